@@ -1,0 +1,186 @@
+"""The CloudEvents 1.0 envelope every event travels in.
+
+On NATS an event is in binary mode: attributes in `ce-*` headers, the data alone as body. On
+webhooks and SSE it is in structured JSON mode. Header values are percent-encoded as the HTTP
+binding says, because neither the NATS protocol nor its clients do it.
+
+Source: CloudEvents 1.0.2, sections 3.1 (required) and 3.2 (optional attributes); the HTTP
+protocol binding 1.0.2, section 3.1.3.2 (header values).
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Literal
+from urllib.parse import quote, unquote_to_bytes
+
+import msgspec
+
+from contracts.values import CoordinationSlug
+
+JSON_TYPE = "application/json"
+TYPE_PATTERN = re.compile(r"^fr\.ctin\.(?P<owner>[a-z]+)\.(?P<fact>[a-z_]+)\.v(?P<version>\d+)$")
+_LITERAL = "!#$&'()*+,-./:;<=>?@[\\]^_`{|}~"  # Printable ASCII but space, quote and percent.
+_ATTRIBUTE = re.compile(r"^[a-z0-9]{1,40}$")
+_LENGTH_MAX = 1024
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every event payload. A fact is past tense and never changes once published."""
+
+    TYPE: ClassVar[str]
+    TIER: ClassVar[Literal["evt", "pub", "out"]] = "evt"
+    """Who may read it: services only, partners as well, or one institution."""
+
+    coordination: CoordinationSlug
+
+    @property
+    def area(self) -> str:
+        """The position of the territory in the subject, `_all` when the fact has none."""
+        return "_all"
+
+    @property
+    def aggregate(self) -> str:
+        """What the fact is about: facts of one aggregate reach a consumer in order."""
+        raise NotImplementedError
+
+
+class Malformed(ValueError):
+    """A message is not a CloudEvent: which attribute, and what to do, in French."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        """Name the attribute at fault, as in `ce-id`."""
+        super().__init__(detail)
+        self.field = field
+        self.detail = detail
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One CloudEvent, its data still as bytes.
+
+    `subject` is the aggregate, `sequence` its version; `causationid` is the event this one
+    answers, `correlationid` the first of its chain.
+    """
+
+    id: str
+    source: str
+    type: str
+    time: datetime
+    data: bytes
+    subject: str | None = None
+    sequence: str | None = None
+    causationid: str | None = None
+    correlationid: str | None = None
+    datacontenttype: str = JSON_TYPE
+
+    def headers(self) -> dict[str, str]:
+        """Return the `ce-*` headers of binary mode."""
+        named = {
+            "ce-specversion": "1.0",
+            "ce-id": quote(self.id, safe=_LITERAL),
+            "ce-source": quote(self.source, safe=_LITERAL),
+            "ce-type": self.type,
+            "ce-time": self.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "ce-datacontenttype": self.datacontenttype,
+        }
+        for name in ("subject", "sequence", "causationid", "correlationid"):
+            value = getattr(self, name)
+            if value is not None:
+                named[f"ce-{name}"] = quote(value, safe=_LITERAL)
+        return named
+
+    def structured(self) -> dict[str, Any]:
+        """Return the event as structured JSON mode has it, ready to be encoded."""
+        document: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": self.id,
+            "source": self.source,
+            "type": self.type,
+            "time": self.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "datacontenttype": self.datacontenttype,
+            "data": msgspec.Raw(self.data),
+        }
+        for name in ("subject", "sequence", "causationid", "correlationid"):
+            value = getattr(self, name)
+            if value is not None:
+                document[name] = value
+        return document
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise Malformed(name, f"L'attribut « {name} » manque ou est vide ; ajoutez-le.")
+    if len(value) > _LENGTH_MAX:
+        raise Malformed(name, f"L'attribut « {name} » dépasse {_LENGTH_MAX} caractères.")
+    return value
+
+
+def _instant(name: str, value: str) -> datetime:
+    try:
+        return msgspec.convert(value, datetime)
+    except msgspec.ValidationError:
+        raise Malformed(
+            name, f"« {name} » n'est pas un instant RFC 3339 (2026-03-01T12:00:00Z)."
+        ) from None
+
+
+def _event(found: Mapping[str, str], data: bytes, prefix: str) -> Event:
+    if found.get("specversion") != "1.0":
+        raise Malformed(f"{prefix}specversion", "Seule la version 1.0 de CloudEvents est admise.")
+    kind = _text(f"{prefix}type", found.get("type"))
+    content = found.get("datacontenttype", JSON_TYPE)
+    if content.partition(";")[0].strip().lower() != JSON_TYPE:
+        raise Malformed(
+            f"{prefix}datacontenttype", "Seul le type de contenu application/json est admis."
+        )
+    when = _text(f"{prefix}time", found.get("time"))
+    return Event(
+        id=_text(f"{prefix}id", found.get("id")),
+        source=_text(f"{prefix}source", found.get("source")),
+        type=kind,
+        time=_instant(f"{prefix}time", when),
+        data=data,
+        subject=found.get("subject"),
+        sequence=found.get("sequence"),
+        causationid=found.get("causationid"),
+        correlationid=found.get("correlationid"),
+        datacontenttype=content,
+    )
+
+
+def from_headers(headers: Mapping[str, str] | None, data: bytes) -> Event:
+    """Return the event of a binary-mode message.
+
+    Raises:
+        Malformed: a required attribute is missing, empty, too long or of another form.
+    """
+    found: dict[str, str] = {}
+    for name, value in (headers or {}).items():
+        lowered = name.lower()
+        if lowered.startswith("ce-"):
+            try:
+                found[lowered[3:]] = unquote_to_bytes(value).decode() if "%" in value else value
+            except UnicodeDecodeError:
+                raise Malformed(lowered, f"L'en-tête « {lowered} » n'est pas en UTF-8.") from None
+    return _event(found, data, "ce-")
+
+
+def from_structured(document: object) -> Event:
+    """Return the event of a decoded structured-mode JSON document.
+
+    Raises:
+        Malformed: as `from_headers`; also when attributes are not texts or `data` is absent.
+    """
+    if not isinstance(document, dict):
+        raise Malformed("", "Un CloudEvent est un objet JSON.")
+    found: dict[str, str] = {}
+    for name, value in document.items():
+        if name in {"data", "data_base64"}:
+            continue
+        if not _ATTRIBUTE.match(name):
+            raise Malformed(name, f"« {name} » n'est pas un nom d'attribut CloudEvents.")
+        if value is not None:
+            found[name] = _text(name, value)
+    if "data" not in document:
+        raise Malformed("data", "Le champ « data » manque ; ajoutez-le.")
+    return _event(found, msgspec.json.encode(document["data"]), "")

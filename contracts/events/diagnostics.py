@@ -1,0 +1,132 @@
+"""Events published by the diagnostics service."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from contracts.envelope import Fact
+from contracts.events.exchange import InSeq
+from contracts.events.signals import Period, Unit
+from contracts.values import CommuneCode, InstitutionSlug, Label, Slug
+
+
+class FigureStatus(StrEnum):
+    """How far a figure is known."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    SECRET = "secret"  # noqa: S105
+    NOT_COVERED = "not_covered"
+
+
+class ExposureFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """A count folded to one area. `known` is the sum of the parts that are known.
+
+    `known` is null when nothing is known. `reading` is the French sentence a reader sees: "1 184",
+    "≥ 1 184, 2 IRIS masqués", "secret statistique" or "non diffusé à cette maille".
+    """
+
+    institution: InstitutionSlug
+    source: Label
+    measure: Slug
+    label: Label
+    unit: Unit
+    period: Period
+    breakdown: dict[str, str] = {}
+    known: int | None
+    known_parts: Annotated[int, Meta(ge=0)]
+    secret_parts: Annotated[int, Meta(ge=0)]
+    denominator: int | None = None
+    status: FigureStatus
+    reading: str
+
+
+class NeedFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Reported needs of one kind summed over an area; `count` is null below the threshold."""
+
+    problem: Slug
+    label: Label
+    theme: Slug
+    public: Slug
+    unit: Unit
+    period: Period
+    count: int | None
+    status: FigureStatus
+    reading: str
+    source: Label
+
+
+class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """An indicator as its producer published it, never recomputed."""
+
+    indicator: Slug
+    label: Label
+    value: str | None
+    unit: Label
+    source: Label
+    vintage: str
+    status: FigureStatus
+    reading: str
+
+
+class AreaUpdated(Fact, frozen=True, kw_only=True):
+    """The shared diagnostic of a commune changed; this is the whole of it, as partners see it.
+
+    Every signal of the commune whose message in `IN` has a sequence up to `as_of_seq` and that was
+    accepted is in these figures.
+    """
+
+    TYPE: ClassVar[str] = "fr.ctin.diagnostics.area_updated.v1"
+    TIER: ClassVar[Literal["evt", "pub", "out"]] = "pub"
+
+    commune: CommuneCode
+    name: Label
+    as_of_seq: InSeq
+    as_of: datetime
+    exposures: list[ExposureFigure]
+    needs: list[NeedFigure]
+    indicators: list[IndicatorFigure]
+
+    @property
+    def area(self) -> str:
+        """The commune."""
+        return f"c{self.commune}"
+
+    @property
+    def aggregate(self) -> str:
+        """The commune, in its coordination."""
+        return f"{self.coordination}/c{self.commune}"
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What the diagnostic made of one signal; `code` is null when it is accepted.
+
+    `changed` is false when the signal repeated what was already known.
+    """
+
+    signal_id: UUID
+    revision: int
+    in_seq: InSeq
+    ce_id: str
+    code: str | None = None
+    field: str | None = None
+    detail: str | None = None
+    changed: bool = True
+
+
+class SignalsDecided(Fact, frozen=True, kw_only=True):
+    """Signals of one institution were accepted or refused, in the order they were received."""
+
+    TYPE: ClassVar[str] = "fr.ctin.diagnostics.signals_decided.v1"
+
+    institution: InstitutionSlug
+    decisions: Annotated[list[Decision], Meta(min_length=1, max_length=100)]
+
+    @property
+    def aggregate(self) -> str:
+        """The group itself, named by its first signal: groups do not wait on one another."""
+        return f"{self.institution}/{self.decisions[0].signal_id}/decisions"

@@ -1,0 +1,114 @@
+"""Events published by the exchange service, and its answers to institutions."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from contracts.envelope import Fact
+from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.values import InstitutionSlug
+
+InSeq = Annotated[
+    int,
+    Meta(
+        ge=0,
+        description="Sequence of the message in `IN`, as its PubAck said; 0 when it came by HTTP.",
+    ),
+]
+
+
+class SignalReceived(Fact, frozen=True, kw_only=True):
+    """A signal passed the checks of key, contract, agreement and personal data.
+
+    Exactly one of `exposure` and `need` is given. `threshold` is the smallest count that its
+    agreement or licence lets through, and `label` how its source is shown.
+    """
+
+    TYPE: ClassVar[str] = "fr.ctin.exchange.signal_received.v1"
+
+    institution: InstitutionSlug
+    in_seq: InSeq
+    received_at: datetime
+    threshold: Annotated[int, Meta(ge=1)]
+    label: str
+    exposure: ExposureCount | None = None
+    need: ReportedNeed | None = None
+
+    @property
+    def signal(self) -> ExposureCount | ReportedNeed:
+        """The one signal that was received."""
+        found = self.exposure or self.need
+        assert found is not None, "a received signal is of one family"
+        return found
+
+    @property
+    def aggregate(self) -> str:
+        """The signal, whatever its revision."""
+        return f"{self.institution}/{self.signal.signal_id}"
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one signal. `code` and `field` are null when it is accepted."""
+
+    in_seq: InSeq
+    signal_id: UUID | None = None
+    code: str | None = None
+    field: str | None = None
+    detail: str | None = None
+
+
+class _OneAnswer(Fact, frozen=True, kw_only=True):
+    TIER: ClassVar[Literal["evt", "pub", "out"]] = "out"
+
+    institution: InstitutionSlug
+    in_seq: InSeq
+    signal_id: UUID | None = None
+    code: str | None = None
+    field: str | None = None
+    detail: str | None = None
+
+    @property
+    def area(self) -> str:
+        """The institution stands where other facts have their area."""
+        return self.institution
+
+    @property
+    def aggregate(self) -> str:
+        """The signal where it could be read, else the message."""
+        return f"{self.institution}/{self.signal_id or f'in-{self.in_seq}'}/answer"
+
+
+class SignalAccepted(_OneAnswer, frozen=True, kw_only=True):
+    """A signal counts in the shared diagnostic, or changed nothing because it already did."""
+
+    TYPE: ClassVar[str] = "fr.ctin.exchange.signal_accepted.v1"
+
+
+class SignalRefused(_OneAnswer, frozen=True, kw_only=True):
+    """A signal was refused: `code`, the `field` at fault and a French sentence say why."""
+
+    TYPE: ClassVar[str] = "fr.ctin.exchange.signal_refused.v1"
+
+
+class SignalsAnswered(Fact, frozen=True, kw_only=True):
+    """Answers grouped, for an institution that asked for fewer messages."""
+
+    TYPE: ClassVar[str] = "fr.ctin.exchange.signals_answered.v1"
+    TIER: ClassVar[Literal["evt", "pub", "out"]] = "out"
+
+    institution: InstitutionSlug
+    answers: Annotated[list[Answer], Meta(min_length=1, max_length=200)]
+
+    @property
+    def area(self) -> str:
+        """The institution stands where other facts have their area."""
+        return self.institution
+
+    @property
+    def aggregate(self) -> str:
+        """The group itself, named by its first answer: groups do not wait on one another."""
+        first = self.answers[0]
+        return f"{self.institution}/{first.signal_id or f'in-{first.in_seq}'}/answers"

@@ -1,0 +1,1 @@
+"""Bodies of the HTTP routes that others call."""

@@ -1,0 +1,154 @@
+"""The HTTP face every service has: health, metrics, its own description, refusals as problems."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from litestar import Controller, Litestar, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from services.chassis import ids, policies, problems
+from services.chassis.log import logger
+from services.chassis.service import Service
+from services.chassis.tokens import Verifier
+
+BODY_BYTES_MAX = 256 * 1024
+PAGE_MAX = 200
+
+
+class Health(Controller):
+    """What a supervisor and an operator ask."""
+
+    opt = policies.PUBLIC.opt()
+    tags = ("Santé",)
+
+    @get("/health/live", sync_to_thread=False)
+    def live(self) -> dict[str, str]:
+        """Answer while the process serves."""
+        return {"status": "live"}
+
+    @get("/health/ready")
+    async def ready(self, service: Service) -> Response[dict[str, Any]]:
+        """Answer 200 when nothing is missing, 503 with what is missing otherwise."""
+        missing = await service.missing()
+        body = {"status": "waiting" if missing else "ready", "missing": missing}
+        return Response(body, status_code=503 if missing else 200)
+
+    @get("/metrics", include_in_schema=False)
+    async def metrics(self, service: Service) -> Response[bytes]:
+        """Show the figures in the format of Prometheus."""
+        await service.missing()
+        for consumer in service.consumers:
+            service.metrics.consumed.labels(consumer.name).set(consumer.handled)
+            service.metrics.lag.labels(consumer.name).set(consumer.lag)
+        service.metrics.published.set(service.relay.published)
+        return Response(generate_latest(service.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def application(
+    service: Service,
+    routes: Sequence[Any],
+    *,
+    title: str,
+    dependencies: dict[str, Provide] | None = None,
+    **options: Any,
+) -> Litestar:
+    """Return the ASGI application of `service`: its routes behind their policies."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+    provided = {"service": Provide(lambda: service, sync_to_thread=False)}
+    return Litestar(
+        route_handlers=[Health, *routes],
+        dependencies={**provided, **(dependencies or {})},
+        lifespan=[lifespan],
+        guards=[policies.check],
+        exception_handlers=problems.HANDLERS,
+        middleware=[_journal(service)],
+        state=State({"verifier": Verifier(service.settings.jwks_url)}),
+        request_max_body_size=BODY_BYTES_MAX,
+        openapi_config=OpenAPIConfig(
+            title=title,
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            components=Components(
+                security_schemes={
+                    "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+                }
+            ),
+            security=[{"bearer": []}],
+        ),
+        **options,
+    )
+
+
+def _journal(service: Service) -> Any:
+    """Return the middleware that writes one line and counts one figure per request."""
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def journal(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP:
+                await app(scope, receive, send)
+                return
+            began, status = time.perf_counter(), 500
+            request_id = str(ids.new_id())
+
+            async def watched(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    headers = [*message["headers"], (b"x-request-id", request_id.encode())]
+                    message["headers"] = headers
+                await send(message)
+
+            with structlog.contextvars.bound_contextvars(request_id=request_id):
+                await app(scope, receive, watched)
+                seconds = time.perf_counter() - began
+                route = scope.get("path_template") or scope["path"]
+                if not str(route).startswith(("/health", "/metrics")):
+                    logger().info(
+                        "request",
+                        method=scope["method"],
+                        route=str(route),
+                        status=status,
+                        ms=round(seconds * 1000, 1),
+                    )
+                service.metrics.requests.labels(str(route), str(status)).inc()
+                service.metrics.seconds.labels(str(route)).observe(seconds)
+
+        return journal
+
+    return wrap
+
+
+def serve(app: Litestar, service: Service) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is open."""
+    uvicorn.run(
+        app,
+        host=service.settings.host,
+        port=service.settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        limit_concurrency=512,
+        backlog=512,
+    )

@@ -1,0 +1,50 @@
+"""Hand facts to the outbox in the same transaction as the change they tell of."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from contracts.envelope import Event, Fact
+from contracts.streams import MESSAGE_BYTES_MAX, subject_of
+from services.chassis.database import SQL, Connection
+
+_ENCODER = msgspec.json.Encoder()
+_HEADER_BYTES = 4096
+DATA_BYTES_MAX = MESSAGE_BYTES_MAX - _HEADER_BYTES
+
+
+async def put(
+    connection: Connection,
+    facts: Sequence[Fact],
+    *,
+    source: str,
+    now: datetime,
+    new_id: Callable[[], UUID],
+    cause: Event | None = None,
+) -> list[UUID]:
+    """Store `facts` for publication, in order, and return their event ids.
+
+    They leave only if the transaction commits. The caller holds the row of each aggregate, so
+    that two facts of one aggregate cannot take the same version.
+    """
+    assert connection.is_in_transaction(), "a fact outside a transaction can be lost or untrue"
+    if not facts:
+        return []
+    data = [_ENCODER.encode(fact) for fact in facts]
+    assert max(map(len, data)) <= DATA_BYTES_MAX, "a fact larger than a message never leaves"
+    event_ids = [new_id() for _ in facts]
+    await connection.execute(
+        SQL["put_facts"],
+        event_ids,
+        [fact.aggregate for fact in facts],
+        [subject_of(fact) for fact in facts],
+        [fact.TYPE for fact in facts],
+        data,
+        source,
+        cause.id if cause else None,
+        (cause.correlationid or cause.id) if cause else None,
+        now,
+    )
+    return event_ids

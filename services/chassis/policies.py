@@ -1,0 +1,84 @@
+"""Who may use a route: named on each route, denied where none is named."""
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.handlers.base import BaseRouteHandler
+
+from services.chassis.errors import Refusal
+from services.chassis.tokens import Caller, Forged, Verifier
+
+BEARER = "Bearer "
+Asking = Request[Caller, str, State]
+"""A request that passed its policy: `user` is the caller."""
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """A named right: the roles that have it; with none, everyone does."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether no token is asked for."""
+        return not self.roles
+
+    def opt(self) -> dict[str, "Policy"]:
+        """Return what a route's `opt` must hold."""
+        return {"policy": self}
+
+
+PUBLIC = Policy("public")
+
+
+class NoToken(Refusal):
+    """The request carries no token, or one that is over or forged."""
+
+    code, status, field = "E_TOKEN", 401, "authorization"
+
+
+class NotAllowed(Refusal):
+    """The token is good and does not open this."""
+
+    code, status = "E_ROLE", 403
+
+
+async def check(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """Let the request through, or refuse it; what it finds is `request.user`, a `Caller`.
+
+    Raises:
+        NoToken: no token, or one that is forged or over.
+        NotAllowed: the caller has none of the roles, or is of another coordination.
+    """
+    policy = handler.opt.get("policy")
+    assert isinstance(policy, Policy), f"{handler} names no policy"
+    if policy.is_public:
+        connection.scope["user"] = None
+        return
+    verifier: Verifier = connection.app.state.verifier
+    header = connection.headers.get("authorization", "")
+    if not header.startswith(BEARER):
+        raise NoToken("Cette adresse demande un jeton d'accès (Authorization: Bearer …).")
+    try:
+        caller = await verifier.caller(header.removeprefix(BEARER))
+    except Forged:
+        raise NoToken("Le jeton est faux ou expiré ; demandez-en un autre.") from None
+    if policy.roles.isdisjoint(caller.roles):
+        asked = ", ".join(sorted(policy.roles))
+        raise NotAllowed(f"Ce droit ({policy.name}) demande l'un des rôles : {asked}.")
+    coordination = connection.path_params.get("coordination")
+    if coordination is not None:
+        must_enter(caller, str(coordination))
+    connection.scope["user"] = caller
+
+
+def must_enter(caller: Caller, coordination: str) -> None:
+    """Refuse a caller of another coordination.
+
+    Raises:
+        NotAllowed: the token is for another coordination.
+    """
+    if not caller.may_enter(coordination):
+        raise NotAllowed(f"Votre jeton n'ouvre pas la coordination « {coordination} ».")

@@ -1,0 +1,187 @@
+"""One running service: its pool, its streams, its relay, its consumers, and what it lacks now."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+import httpx
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from services.chassis import database, migrate
+from services.chassis.consumer import Consumer, Source
+from services.chassis.database import SQL, Connection, Pool
+from services.chassis.log import logger
+from services.chassis.relay import Relay
+from services.chassis.settings import ServiceSettings, secret
+from services.chassis.streams import Streams
+
+Write = Callable[[], AbstractAsyncContextManager[Connection]]
+Job = Callable[["Service"], Awaitable[None]]
+PROOF_SECONDS = 1.0
+
+
+class Metrics:
+    """What `/metrics` shows; its own registry, so that several services fit in one process."""
+
+    def __init__(self) -> None:
+        """Declare the figures."""
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "ctin_http_requests", "Requests", ["route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "ctin_http_seconds", "Seconds per request", ["route"], registry=self.registry
+        )
+        self.consumed = Gauge(
+            "ctin_events_consumed", "Events", ["consumer"], registry=self.registry
+        )
+        self.lag = Gauge("ctin_events_lag", "Events behind", ["consumer"], registry=self.registry)
+        self.parked = Gauge("ctin_events_parked", "Events set aside", registry=self.registry)
+        self.published = Gauge("ctin_facts_published", "Facts", registry=self.registry)
+        self.waiting = Gauge("ctin_facts_waiting", "Facts not yet out", registry=self.registry)
+
+
+class Service:
+    """Holds what a service's rooms are given; started and stopped with the application."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: ServiceSettings,
+        *,
+        sources: Sequence[Source] = (),
+        jobs: Sequence[Job] = (),
+        answers: bool = False,
+    ) -> None:
+        """Put the parts together; nothing is opened before `start`."""
+        self.name, self.settings = name, settings
+        self.metrics = Metrics()
+        self.streams = Streams(
+            url=settings.nats_url, seed=secret(settings.nats_seed_file) or "", name=name
+        )
+        self.relay = Relay(name, settings, self.streams, answers=answers)
+        self.consumers = [
+            Consumer(
+                name, one, streams=self.streams, write=self.write, replicas=settings.nats_replicas
+            )
+            for one in sources
+        ]
+        self._jobs = jobs
+        self._tasks: list[asyncio.Task[None]] = []
+        self._pool: Pool | None = None
+        self.changed = asyncio.Event()
+        """Set after each write, for jobs that follow the service's own changes."""
+        self._unsafe: str | None = "la durabilité n'est pas encore prouvée"
+
+    @property
+    def pool(self) -> Pool:
+        """The pool; the service is started."""
+        assert self._pool is not None, "the service is not started"
+        return self._pool
+
+    async def start(self) -> None:
+        """Open what can be opened and begin to work; what is away is waited for."""
+        self._pool = await database.open_pool(self.settings, name=self.name)
+        await self.streams.start()
+        self._spawn(self._prove(), "proof")
+        self._spawn(self.relay.run(), "relay")
+        for consumer in self.consumers:
+            self._spawn(consumer.run(), consumer.name)
+        for job in self._jobs:
+            self._spawn(_dutiful(job, self), getattr(job, "__name__", "job"))
+
+    async def stop(self) -> None:
+        """Stop working, then close."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.streams.stop()
+        if self._pool:
+            self._pool.terminate()
+
+    def _spawn(self, work: Awaitable[None], name: str) -> None:
+        async def run() -> None:
+            await work
+
+        self._tasks.append(asyncio.create_task(run(), name=name))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Connection]:
+        """Give a connection for questions."""
+        async with self.pool.acquire() as connection:
+            yield connection  # type: ignore[misc]  # The proxy stands for its connection.
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Connection]:
+        """Give a connection for a change, then wake the relay: its facts are committed."""
+        async with self.pool.acquire() as connection:
+            yield connection  # type: ignore[misc]
+        self.relay.poke()
+        self.changed.set()
+
+    async def _prove(self) -> None:
+        """Ask both servers whether what they acknowledge survives a power cut, until both do."""
+        while True:
+            self._unsafe = await self._found_unsafe()
+            await asyncio.sleep(PROOF_SECONDS if self._unsafe else 30 * PROOF_SECONDS)
+
+    async def _found_unsafe(self) -> str | None:
+        try:
+            async with self.pool.acquire() as connection:
+                unsafe = await database.unsafe_setting(connection)  # type: ignore[arg-type]
+                steps = await migrate.missing(connection, f"services.{self.name}")  # type: ignore[arg-type]
+        except database.TROUBLE:
+            return "PostgreSQL ne répond pas"
+        if unsafe or steps:
+            return unsafe or f"la base attend {len(steps)} étape(s) : lancez « migrate »"
+        try:
+            async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+                varz = (await client.get(f"{self.settings.nats_monitor_url}/varz")).json()
+        except (httpx.HTTPError, ValueError):
+            return "le moniteur de NATS ne répond pas"
+        return unsafe_stream_server(varz, replicas=self.settings.nats_replicas)
+
+    async def missing(self) -> list[str]:
+        """Return what keeps this service from its work now, one French phrase each."""
+        found = [self._unsafe, self.relay.trouble, *(c.trouble for c in self.consumers)]
+        if not self.streams.is_up:
+            found.append("NATS ne répond pas")
+        try:
+            async with asyncio.timeout(2), self.read() as connection:
+                self.metrics.waiting.set(await connection.fetchval(SQL["pending_count"]))
+                self.metrics.parked.set(await connection.fetchval(SQL["parked_count"]))
+        except database.TROUBLE:
+            found.append("PostgreSQL ne répond pas")
+        return list(dict.fromkeys(one for one in found if one))
+
+
+def unsafe_stream_server(varz: dict[str, object], *, replicas: int) -> str | None:
+    """Return a sentence when the server could lose what it acknowledged, or None.
+
+    One server alone must sync each message to disk; three or more keep each other's.
+    """
+    jetstream = varz.get("jetstream")
+    config = jetstream.get("config", {}) if isinstance(jetstream, dict) else {}
+    if not config:
+        return "NATS n'a pas JetStream ; activez-le puis redémarrez."
+    if replicas < 3 and not config.get("sync_always"):  # noqa: PLR2004
+        return (
+            "NATS n'est pas durable : sync_interval n'est pas « always » ; "
+            "corrigez sa configuration puis redémarrez."
+        )
+    return None
+
+
+async def _dutiful(job: Job, service: Service) -> None:
+    """Run a job for ever; one that fails says so and starts again."""
+    while True:
+        try:
+            await job(service)
+        except Exception as fault:  # noqa: BLE001  # Whatever it is, the others go on.
+            if database.is_away(fault):
+                logger().warning("job_waits", job=getattr(job, "__name__", ""), fault=str(fault))
+            else:
+                logger().error("job_failed", job=getattr(job, "__name__", ""), exc_info=fault)
+            await asyncio.sleep(PROOF_SECONDS)

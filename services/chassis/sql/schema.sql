@@ -1,0 +1,52 @@
+CREATE TABLE ev (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id uuid NOT NULL UNIQUE,
+    aggregate text NOT NULL,
+    version bigint NOT NULL,
+    subject text NOT NULL,
+    type text NOT NULL,
+    source text NOT NULL,
+    causation_id text,
+    correlation_id text,
+    data bytea NOT NULL,
+    at timestamptz NOT NULL,
+    UNIQUE (aggregate, version)
+);
+COMMENT ON TABLE ev IS 'Every fact this service ever told, append-only: what the stream is rebuilt from.';
+
+CREATE TABLE ev_pending (
+    seq bigint PRIMARY KEY
+);
+COMMENT ON TABLE ev_pending IS 'Facts committed and not yet in the stream.';
+
+CREATE TABLE ev_claim (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    batch uuid NOT NULL,
+    seqs bigint[] NOT NULL
+);
+COMMENT ON TABLE ev_claim IS 'The batch the relay is publishing; resent whole under the same id after any doubt.';
+
+CREATE TABLE inbox (
+    consumer text NOT NULL,
+    event_id text NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (consumer, event_id)
+);
+COMMENT ON TABLE inbox IS 'Events whose effect is in this database: a redelivery changes nothing.';
+
+CREATE TABLE parked (
+    consumer text NOT NULL,
+    event_id text NOT NULL,
+    aggregate text NOT NULL,
+    type text NOT NULL,
+    attempts integer NOT NULL,
+    error text NOT NULL,
+    headers text NOT NULL,
+    subject text NOT NULL,
+    data bytea NOT NULL,
+    state text NOT NULL DEFAULT 'parked' CHECK (state IN ('parked', 'redriven', 'dropped')),
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (consumer, event_id)
+);
+CREATE INDEX parked_open ON parked (consumer, aggregate) WHERE state = 'parked';
+COMMENT ON TABLE parked IS 'Events that could not be handled, with the reason; the others went on.';
