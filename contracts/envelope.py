@@ -55,6 +55,13 @@ class Malformed(ValueError):
         self.detail = detail
 
 
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """The event another one answers, and the first of their chain when it is not that one."""
+
+    id: str
+    correlationid: str | None = None
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One CloudEvent, its data still as bytes.
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 from contracts.envelope import Fact
 from contracts.events.exchange import InSeq
 from contracts.events.signals import Period, Unit
-from contracts.values import CommuneCode, InstitutionSlug, Label, Slug
+from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 
 
 class FigureStatus(StrEnum):
@@ -36,6 +36,7 @@ class ExposureFigure(msgspec.Struct, frozen=True, kw_only=True):
     label: Label
     unit: Unit
     period: Period
+    grid: AreaKind
     breakdown: dict[str, str] = {}
     known: int | None
     known_parts: Annotated[int, Meta(ge=0)]
@@ -108,8 +109,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     `changed` is false when the signal repeated what was already known.
     """
 
+    receipt: UUID
     signal_id: UUID
-    revision: int
     in_seq: InSeq
     ce_id: str
     code: str | None = None

@@ -29,6 +29,8 @@ class SignalReceived(Fact, frozen=True, kw_only=True):
 
     TYPE: ClassVar[str] = "fr.ctin.exchange.signal_received.v1"
 
+    receipt: UUID
+    ce_id: str
     institution: InstitutionSlug
     in_seq: InSeq
     received_at: datetime

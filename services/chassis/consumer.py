@@ -21,6 +21,7 @@ from services.chassis.database import SQL, Connection
 from services.chassis.log import logger
 from services.chassis.streams import AWAY, NO_CONSUMER, NO_STREAM, Received, StreamRefusal, Streams
 
+_WAITED: tuple[type[BaseException], ...] = (StreamRefusal, *database.TROUBLE, *AWAY)
 RETRIES_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
 PULL_SECONDS = 5.0
 ACK_WAIT_SECONDS = 30
@@ -90,7 +91,7 @@ class Consumer:
                 if messages:
                     await self._take(messages)
                 failures = 0
-            except (StreamRefusal, *database.TROUBLE, *AWAY) as fault:
+            except _WAITED as fault:
                 ensured = ensured and not _is_gone(fault)
                 self.trouble = f"{self._source.stream} attend : {fault or type(fault).__name__}"
                 logger().warning("consumer_waits", consumer=self.name, fault=str(fault))

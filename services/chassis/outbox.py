@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.envelope import Event, Fact
+from contracts.envelope import Cause, Event, Fact
 from contracts.streams import MESSAGE_BYTES_MAX, subject_of
 from services.chassis.database import SQL, Connection
 
@@ -22,12 +22,14 @@ async def put(
     source: str,
     now: datetime,
     new_id: Callable[[], UUID],
-    cause: Event | None = None,
+    cause: Event | Cause | None = None,
+    causes: Sequence[Cause | None] | None = None,
 ) -> list[UUID]:
     """Store `facts` for publication, in order, and return their event ids.
 
     They leave only if the transaction commits. The caller holds the row of each aggregate, so
-    that two facts of one aggregate cannot take the same version.
+    that two facts of one aggregate cannot take the same version. They all answer `cause`, or
+    each the one of its place in `causes`.
     """
     assert connection.is_in_transaction(), "a fact outside a transaction can be lost or untrue"
     if not facts:
@@ -35,6 +37,7 @@ async def put(
     data = [_ENCODER.encode(fact) for fact in facts]
     assert max(map(len, data)) <= DATA_BYTES_MAX, "a fact larger than a message never leaves"
     event_ids = [new_id() for _ in facts]
+    answered = causes if causes is not None else [cause] * len(facts)
     await connection.execute(
         SQL["put_facts"],
         event_ids,
@@ -42,9 +45,9 @@ async def put(
         [subject_of(fact) for fact in facts],
         [fact.TYPE for fact in facts],
         data,
+        [one.id if one else None for one in answered],
+        [(one.correlationid or one.id) if one else None for one in answered],
         source,
-        cause.id if cause else None,
-        (cause.correlationid or cause.id) if cause else None,
         now,
     )
     return event_ids

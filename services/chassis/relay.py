@@ -21,6 +21,7 @@ from services.chassis.log import logger
 from services.chassis.settings import ServiceSettings
 from services.chassis.streams import AWAY, WRONG_LAST_SEQUENCE, Message, StreamRefusal, Streams
 
+_WAITED: tuple[type[BaseException], ...] = (StreamRefusal, *database.TROUBLE, *AWAY)
 POLL_SECONDS = 0.1
 RETRY_SECONDS = 0.5
 DAYS_KEPT = 400
@@ -71,7 +72,7 @@ class Relay:
                 await self._streams.connected()
                 await self._streams.ensure_stream(self._config)
                 await self._lead()
-            except (StreamRefusal, *database.TROUBLE, *AWAY) as fault:
+            except _WAITED as fault:
                 if isinstance(fault, StreamRefusal) and fault.code in WRONG_LAST_SEQUENCE:
                     logger().info("relay_resumes", fault=str(fault))
                     continue

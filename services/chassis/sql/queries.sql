@@ -41,18 +41,19 @@ VALUES ($1);
 -- name: put_facts
 -- Append facts in the order given, numbered inside their aggregate, and queue them for the relay.
 -- The caller holds the aggregate's row, so the next version is free; the unique key is the proof.
--- $1 event ids, $2 aggregates, $3 subjects, $4 types, $5 data, $6 source, $7 cause, $8 chain, $9 instant
+-- $1 event ids, $2 aggregates, $3 subjects, $4 types, $5 data, $6 causes, $7 chains, $8 source, $9 instant
 WITH asked AS (
-    SELECT a.event_id, a.aggregate, a.subject, a.type, a.data, a.n
-      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[])
-           WITH ORDINALITY AS a (event_id, aggregate, subject, type, data, n)
+    SELECT a.event_id, a.aggregate, a.subject, a.type, a.data, a.cause, a.chain, a.n
+      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[],
+                  $7::text[])
+           WITH ORDINALITY AS a (event_id, aggregate, subject, type, data, cause, chain, n)
 ), added AS (
     INSERT INTO ev (event_id, aggregate, version, subject, type, source, causation_id,
                     correlation_id, data, at)
     SELECT asked.event_id, asked.aggregate,
            coalesce((SELECT max(ev.version) FROM ev WHERE ev.aggregate = asked.aggregate), 0)
            + row_number() OVER (PARTITION BY asked.aggregate ORDER BY asked.n),
-           asked.subject, asked.type, $6, $7, $8, asked.data, $9
+           asked.subject, asked.type, $8, asked.cause, asked.chain, asked.data, $9
       FROM asked
      ORDER BY asked.n
     RETURNING seq

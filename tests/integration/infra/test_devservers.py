@@ -283,7 +283,8 @@ async def test_a_pid_file_that_names_a_stranger_does_not_prevent_a_start(postgre
     kill(postgres._server)
     stranger = run_as(uid, "sleep", 600)
     try:
-        pid_file.write_text("".join([f"{stranger.pid}\n", *former[1:]]))
+        for file in (pid_file, postgres.socket_folder / ".s.PGSQL.5432.lock"):
+            file.write_text("".join([f"{stranger.pid}\n", *former[1:]]))
 
         postgres.start()
 
@@ -322,7 +323,7 @@ def test_a_server_that_ctin_did_not_start_is_refused_and_left_alone(postgres):
     foreign = run_as(
         uid,
         *(installed_programs() / "bin" / "postgres", "-D", postgres.cluster),
-        *("-c", "listen_addresses=", "-c", "unix_socket_directories="),
+        *("-c", "listen_addresses=", "-c", "unix_socket_directories=."),
     )
     try:
         pid_file = postgres.cluster / "postmaster.pid"
@@ -401,7 +402,13 @@ async def test_a_deep_folder_with_spaces_and_accents_is_as_good_as_another(groun
 
 @only_root
 def test_root_hands_over_to_an_unprivileged_account(postgres):
-    pid = postgres._server.pid
+    postgres.stop()
+    groups = os.getgroups()
+    os.setgroups([*groups, 4])  # Something to lose.
+    try:
+        pid = postgres.start().pid
+    finally:
+        os.setgroups(groups)
 
     assert Path(f"/proc/{pid}").stat().st_uid == account_of(postgres) != 0
     assert "Groups:\t \n" in Path(f"/proc/{pid}/status").read_text()
@@ -410,9 +417,12 @@ def test_root_hands_over_to_an_unprivileged_account(postgres):
 
 
 @only_root
-async def test_a_folder_closed_to_the_account_sends_the_cluster_to_the_system_folder(ground):
+async def test_a_folder_closed_to_the_account_sends_the_cluster_to_the_system_folder(
+    ground, monkeypatch
+):
     closed = ground / "closed"
     closed.mkdir(0o700)
+    monkeypatch.chdir(closed)
     said: list[str] = []
     server = Postgres(closed / "pg", say=said.append, system_folder=ground / "system")
     for round_ in ("un", "deux"):
@@ -596,5 +606,5 @@ async def test_a_port_that_somebody_listens_on_is_refused(bus, ground):
     bus.start(configuration(bus))
     late = Nats(ground / "late", port=free_port(), monitor_port=bus.monitor_port)
 
-    with pytest.raises(CannotStart, match=f"Le port {bus.monitor_port} est déjà pris"):
+    with pytest.raises(CannotStart, match=f"Le port {bus.monitor_port} est déjà occupé"):
         late.start(configuration(late))

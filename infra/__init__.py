@@ -1,0 +1,1 @@
+"""What runs the services: the command `ctin`, the embedded servers, the demonstration."""

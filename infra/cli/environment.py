@@ -1,0 +1,63 @@
+"""The environment of each service, and nothing else: what a process is told, in one place."""
+
+from pathlib import Path
+
+from contracts.streams import SERVICES
+from infra.topology import TOPOLOGY
+
+HOST = "127.0.0.1"
+
+
+class Ports:
+    """Every port of a stack, from the one it starts at."""
+
+    def __init__(self, base: int) -> None:
+        """Count from `base`."""
+        self.base = base
+        self.services = {name: base + TOPOLOGY.services[name].port for name in SERVICES}
+        self.nats = base + TOPOLOGY.nats.port
+        self.monitor = base + TOPOLOGY.nats.monitor
+
+    def url(self, service: str) -> str:
+        """Return where a service answers."""
+        return f"http://{HOST}:{self.services[service]}"
+
+    @property
+    def nats_url(self) -> str:
+        """Where NATS takes clients."""
+        return f"nats://{HOST}:{self.nats}"
+
+    @property
+    def monitor_url(self) -> str:
+        """Where NATS says how it is."""
+        return f"http://{HOST}:{self.monitor}"
+
+
+def of_service(
+    service: str,
+    ports: Ports,
+    *,
+    database_url: str,
+    password_file: Path,
+    seed_file: Path,
+    key_file: Path | None,
+) -> dict[str, str]:
+    """Return the settings of a service, as the variables it reads."""
+    named = {
+        "HOST": HOST,
+        "PORT": str(ports.services[service]),
+        "DATABASE_URL": database_url,
+        "DATABASE_PASSWORD_FILE": str(password_file),
+        "NATS_URL": ports.nats_url,
+        "NATS_MONITOR_URL": ports.monitor_url,
+        "NATS_SEED_FILE": str(seed_file),
+        "JWKS_URL": f"{ports.url('members')}/v1/jwks",
+    }
+    for called in TOPOLOGY.services[service].calls:
+        named[f"{called.upper()}_URL"] = ports.url(called)
+    if service == "members":
+        named["SIGNING_KEY_FILE"] = str(key_file)
+        named["TOKEN_AUDIENCES"] = f"{ports.url('members')}/v1/token,urn:ctin:token"
+    if service == "portal":
+        named["CLIENT_KEY_FILE"] = str(key_file)
+    return {f"{service.upper()}_{name}": value for name, value in named.items()}

@@ -1,0 +1,159 @@
+"""A whole stack in one folder: servers, databases, services; ready when each says so."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+import httpx
+
+from contracts.streams import SERVICES, durables_of
+from infra.cli.environment import HOST, Ports, of_service
+from infra.cli.folder import DataFolder, public_nkey
+from infra.cli.supervisor import Process, Seen, Supervisor, spawn
+from infra.devservers.nats import Nats
+from infra.devservers.postgres import Postgres
+from infra.nats.render import PartnerUser, configuration
+from services.chassis import migrate
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS_MAX = 60.0
+Say = Callable[[str], None]
+
+
+class NotReady(RuntimeError):
+    """A service did not become ready in time; the message says what it lacks."""
+
+
+class Stack:
+    """What `ctin up` runs, and what the tests run: the same entry points."""
+
+    def __init__(
+        self, folder: DataFolder, ports: Ports, *, say: Say, partners: dict[str, list[str]]
+    ) -> None:
+        """`partners`: coordinations each institution may publish to, by its slug."""
+        self.folder, self.ports, self._say = folder, ports, say
+        self._partners = partners
+        self.postgres = Postgres(folder.postgres, say=say)
+        self.nats = Nats(folder.nats, port=ports.nats, monitor_port=ports.monitor, say=say)
+        self.supervisor = Supervisor(self._remember)
+
+    def _remember(self, seen: dict[str, Seen]) -> None:
+        self.folder.write(
+            self.folder.processes,
+            {
+                "services": {name: self.ports.url(name) for name in SERVICES},
+                "monitor": self.ports.monitor_url,
+                "processes": {
+                    name: {"pid": one.pid, "started_at": one.started_at, "restarts": one.restarts}
+                    for name, one in seen.items()
+                },
+            },
+        )
+
+    def nats_configuration(self) -> str:
+        """Return the configuration of this stack's NATS: its services and its partners."""
+        return configuration(
+            listen=f"{HOST}:{self.ports.nats}",
+            monitor=f"{HOST}:{self.ports.monitor}",
+            store=str(self.folder.nats / "streams"),
+            services={
+                name: public_nkey(self.folder.nats_seed(name).read_text()) for name in SERVICES
+            },
+            partners=[
+                PartnerUser(
+                    institution=slug,
+                    nkeys=[public_nkey(self.folder.institution_seed(slug).read_text())],
+                    coordinations=coordinations,
+                )
+                for slug, coordinations in self._partners.items()
+            ],
+            system=public_nkey(self.folder.nats_seed("system").read_text()),
+        )
+
+    async def start(self) -> None:
+        """Start everything and return once every service is ready.
+
+        Raises:
+            NotReady: one is not, after a minute.
+        """
+        await asyncio.gather(
+            self.supervisor.add(Process("postgres", self.postgres.start, self.postgres.stop)),
+            self.supervisor.add(
+                Process("nats", lambda: self.nats.start(self.nats_configuration()), self.nats.stop)
+            ),
+        )
+        await asyncio.gather(*(self._prepare(name) for name in SERVICES))
+        await asyncio.gather(*(self.supervisor.add(self._service(name)) for name in SERVICES))
+        await self.wait_ready()
+
+    async def _prepare(self, service: str) -> None:
+        password = self.folder.database_password(service).read_text()
+        await self.postgres.ensure_service(service, password)
+        connection = await asyncpg.connect(self.postgres.service_url(service), password=password)
+        try:
+            await migrate.migrate(connection, f"services.{service}")
+        finally:
+            await connection.close()
+
+    def _service(self, name: str) -> Process:
+        key = {"members": "tokens", "portal": "portal"}.get(name)
+        environment = of_service(
+            name,
+            self.ports,
+            database_url=self.postgres.service_url(name),
+            password_file=self.folder.database_password(name),
+            seed_file=self.folder.nats_seed(name),
+            key_file=self.folder.signing_key(key) if key else None,
+        )
+        argv = [sys.executable, "-m", f"services.{name}", "serve"]
+        log = self.folder.logs / f"{name}.log"
+        return Process(name, lambda: spawn(argv, environment=environment, log=log, cwd=ROOT))
+
+    async def wait_ready(self, seconds: float = READY_SECONDS_MAX) -> None:
+        """Return once every service answers that it is ready."""
+        lacks: dict[str, str] = {}
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                httpx.AsyncClient(timeout=3, trust_env=False) as client,
+            ):
+                await asyncio.gather(*(self._wait_one(client, one, lacks) for one in SERVICES))
+        except TimeoutError:
+            said = "; ".join(f"{name} : {lack}" for name, lack in sorted(lacks.items()))
+            raise NotReady(f"La pile n'est pas prête : {said}.") from None
+
+    async def _wait_one(
+        self, client: httpx.AsyncClient, service: str, lacks: dict[str, str]
+    ) -> None:
+        while True:
+            try:
+                answer = await client.get(f"{self.ports.url(service)}/health/ready")
+                if answer.is_success:
+                    lacks.pop(service, None)
+                    return
+                lacks[service] = ", ".join(answer.json().get("missing", []))
+            except (httpx.HTTPError, ValueError) as fault:
+                lacks[service] = str(fault) or type(fault).__name__
+            await asyncio.sleep(0.05)
+
+    def stop(self) -> None:
+        """Stop everything this stack started."""
+        self.supervisor.stop()
+
+    def institution_document(self, institution: str, coordination: str) -> dict[str, object]:
+        """Return what an institution's system needs to join, and write it beside its seed."""
+        seed = self.folder.institution_seed(institution)
+        document: dict[str, object] = {
+            "institution": institution,
+            "coordination": coordination,
+            "nats_url": self.ports.nats_url,
+            "nkey_seed_file": str(seed),
+            "inbox_prefix": f"_INBOX_{institution}",
+            "stream": "PUB",
+            "durables": durables_of(institution),
+            "publish": f"in.{institution}.{coordination}.>",
+        }
+        self.folder.write(seed.parent / "partner.json", document)
+        return document

@@ -1,0 +1,158 @@
+"""What the diagnostics service can be asked to change. Each is part of one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from contracts.envelope import Fact
+from contracts.events.diagnostics import AreaUpdated, Decision, SignalsDecided
+from contracts.events.exchange import SignalReceived
+from contracts.events.signals import ExposureCount
+from contracts.http.diagnostics import LoadCommunes, Loaded, LoadIndicator
+from services.chassis import outbox
+from services.chassis.database import Connection
+from services.diagnostics import model, reads, store
+
+SOURCE = "urn:ctin:service:diagnostics"
+DECISIONS_PER_FACT = 100
+UPDATES_PER_TURN = 200
+NewId = Callable[[], UUID]
+
+
+async def cover_communes(connection: Connection, coordination: str, codes: Sequence[str]) -> None:
+    """Make these communes a coordination's: signals about them are counted."""
+    await store.cover_communes(connection, coordination, codes)
+
+
+async def load_communes(
+    connection: Connection, coordination: str, asked: LoadCommunes, *, now: datetime
+) -> Loaded:
+    """Name, count and place communes; the same load again changes nothing."""
+    async with connection.transaction():
+        changed = await store.put_communes(connection, coordination, asked)
+        await store.touch_communes(
+            connection, coordination, dict.fromkeys(changed, 0), waits=True, now=now
+        )
+    return Loaded(accepted=len(changed), unchanged=len(asked.communes) - len(changed))
+
+
+async def load_indicator(
+    connection: Connection, coordination: str, asked: LoadIndicator, *, now: datetime
+) -> Loaded:
+    """Write one edition of an indicator as observed; the same load again changes nothing."""
+    async with connection.transaction():
+        changed = await store.put_indicator(connection, coordination, asked)
+        await store.touch_communes(
+            connection, coordination, dict.fromkeys(changed, 0), waits=True, now=now
+        )
+    return Loaded(accepted=len(changed), unchanged=len(asked.observations) - len(changed))
+
+
+async def fold_signals(
+    connection: Connection,
+    coordination: str,
+    facts: Sequence[SignalReceived],
+    *,
+    at_once: Callable[[int], bool],
+    threshold: int,
+    now: datetime,
+    new_id: NewId,
+) -> None:
+    """Decide signals, fold the accepted ones by commune, tell the decisions and the updates.
+
+    Updates leave with this transaction when `at_once` grants their number, else they wait for
+    `publish_waiting`, one per commune however many signals touched it.
+    """
+    batch = model.fold(list(facts), await _known(connection, coordination, facts))
+    if batch.cells:
+        await store.put_cells(connection, list(batch.cells.values()))
+    if batch.needs:
+        await store.put_needs(connection, list(batch.needs.values()))
+    if batch.figures:
+        await store.add_figures(connection, batch.figures)
+    if batch.need_figures:
+        await store.add_need_figures(connection, batch.need_figures)
+    told: list[Fact] = _decided(coordination, batch.decisions)
+    if batch.areas:
+        waits = not at_once(len(batch.areas))
+        await store.touch_communes(connection, coordination, batch.areas, waits=waits, now=now)
+        if not waits:
+            told += await _updates(
+                connection, coordination, sorted(batch.areas), threshold=threshold, now=now
+            )
+    await outbox.put(connection, told, source=SOURCE, now=now, new_id=new_id)
+
+
+async def _known(
+    connection: Connection, coordination: str, facts: Sequence[SignalReceived]
+) -> model.Known:
+    counts = [fact for fact in facts if isinstance(fact.signal, ExposureCount)]
+    reported = [fact.signal.signal_id for fact in facts if fact.need is not None]
+    keys = [
+        model.cell_of(fact, fact.signal).cell_key
+        for fact in counts
+        if isinstance(fact.signal, ExposureCount)
+    ]
+    ids = [fact.signal.signal_id for fact in counts]
+    cells = await store.cells(connection, coordination, ids, keys) if counts else []
+    needs = await store.needs(connection, coordination, reported) if reported else []
+    return model.Known(
+        communes=await store.covered_codes(connection, coordination),
+        cells={(cell.institution, cell.signal_id): cell for cell in cells},
+        cell_keys={cell.cell_key: cell.signal_id for cell in cells},
+        needs={(need.institution, need.signal_id): need for need in needs},
+    )
+
+
+def _decided(coordination: str, decisions: Sequence[tuple[str, Decision]]) -> list[Fact]:
+    by_institution: dict[str, list[Decision]] = {}
+    for institution, decision in decisions:
+        by_institution.setdefault(institution, []).append(decision)
+    return [
+        SignalsDecided(
+            coordination=coordination,
+            institution=institution,
+            decisions=ordered[start : start + DECISIONS_PER_FACT],
+        )
+        for institution, ordered in by_institution.items()
+        for start in range(0, len(ordered), DECISIONS_PER_FACT)
+    ]
+
+
+async def _updates(
+    connection: Connection,
+    coordination: str,
+    codes: Sequence[str],
+    *,
+    threshold: int,
+    now: datetime,
+) -> list[Fact]:
+    found = await reads.areas(connection, coordination, codes, threshold=threshold)
+    return [
+        AreaUpdated(
+            coordination=coordination,
+            commune=area.commune,
+            name=area.name,
+            as_of_seq=area.as_of_seq,
+            as_of=now,
+            exposures=area.exposures,
+            needs=area.needs,
+            indicators=area.indicators,
+        )
+        for area in found
+    ]
+
+
+async def publish_waiting(
+    connection: Connection, *, threshold: int, now: datetime, new_id: NewId
+) -> int:
+    """Tell the updates that wait, one per commune, and return how many left."""
+    async with connection.transaction():
+        waiting: Mapping[str, list[str]] = await store.take_dirty(connection, UPDATES_PER_TURN)
+        told: list[Fact] = []
+        for coordination, codes in sorted(waiting.items()):
+            told += await _updates(
+                connection, coordination, sorted(codes), threshold=threshold, now=now
+            )
+        await outbox.put(connection, told, source=SOURCE, now=now, new_id=new_id)
+    return len(told)

@@ -1,0 +1,255 @@
+-- name: cover_communes
+-- These communes are a coordination's, as members told.
+-- $1 coordination, $2 codes
+INSERT INTO communes (coordination, code, covered)
+SELECT $1, code, true
+  FROM unnest($2::text[]) AS a (code)
+    ON CONFLICT (coordination, code) DO UPDATE
+   SET covered = true;
+
+-- name: put_communes
+-- Name, population and place of communes; those that change are returned.
+-- $1 coordination, $2 codes, $3 names, $4 populations, $5 longitudes, $6 latitudes, $7 source
+INSERT INTO communes (coordination, code, name, population, longitude, latitude, source)
+SELECT $1, code, name, population, longitude, latitude, $7
+  FROM unnest($2::text[], $3::text[], $4::integer[], $5::float8[], $6::float8[])
+       AS a (code, name, population, longitude, latitude)
+    ON CONFLICT (coordination, code) DO UPDATE
+   SET name = excluded.name,
+       population = excluded.population,
+       longitude = excluded.longitude,
+       latitude = excluded.latitude,
+       source = excluded.source
+ WHERE (communes.name, communes.population, communes.longitude, communes.latitude, communes.source)
+       IS DISTINCT FROM
+       (excluded.name, excluded.population, excluded.longitude, excluded.latitude, excluded.source)
+RETURNING code;
+
+-- name: communes
+-- The communes of a coordination, or those of a list.
+-- $1 coordination, $2 codes or null for all
+SELECT code, name, population, longitude, latitude, as_of_seq, updated_at
+  FROM communes
+ WHERE coordination = $1
+   AND covered
+   AND ($2::text[] IS NULL OR code = ANY($2::text[]))
+ ORDER BY code;
+
+-- name: covered_codes
+-- Codes alone, for the rules.
+-- $1 coordination
+SELECT code
+  FROM communes
+ WHERE coordination = $1
+   AND covered;
+
+-- name: touch_communes
+-- Their figures changed: keep how far, and whether the update is out or waits.
+-- $1 coordination, $2 codes, $3 sequences, $4 waits, $5 instant
+UPDATE communes
+   SET as_of_seq = greatest(communes.as_of_seq, a.in_seq),
+       dirty_since = CASE WHEN $4::boolean THEN coalesce(communes.dirty_since, $5::timestamptz) END,
+       updated_at = $5::timestamptz
+  FROM unnest($2::text[], $3::bigint[]) AS a (code, in_seq)
+ WHERE communes.coordination = $1
+   AND communes.code = a.code;
+
+-- name: take_dirty
+-- Communes whose update waits, the longest first; from now on it is out.
+-- $1 most rows
+UPDATE communes
+   SET dirty_since = NULL
+  FROM (SELECT coordination, code
+          FROM communes
+         WHERE dirty_since IS NOT NULL
+         ORDER BY dirty_since, coordination, code
+         LIMIT $1
+           FOR UPDATE SKIP LOCKED) AS waiting
+ WHERE communes.coordination = waiting.coordination
+   AND communes.code = waiting.code
+RETURNING communes.coordination, communes.code;
+
+-- name: put_indicator
+-- One edition of an indicator.
+-- $1 coordination, $2 indicator, $3 vintage, $4 label, $5 unit, $6 source, $7 licence
+INSERT INTO indicators (coordination, indicator, vintage, label, unit, source, licence)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (coordination, indicator, vintage) DO UPDATE
+   SET label = excluded.label,
+       unit = excluded.unit,
+       source = excluded.source,
+       licence = excluded.licence;
+
+-- name: put_observations
+-- Values of one edition; those that are new or changed are returned.
+-- $1 coordination, $2 indicator, $3 vintage, $4 communes, $5 values
+INSERT INTO observations (coordination, commune, indicator, vintage, value)
+SELECT $1, commune, $2, $3, value
+  FROM unnest($4::text[], $5::text[]) AS a (commune, value)
+    ON CONFLICT (coordination, commune, indicator, vintage) DO UPDATE
+   SET value = excluded.value
+ WHERE observations.value IS DISTINCT FROM excluded.value
+RETURNING commune;
+
+-- name: observations
+-- What is observed of communes, each with its edition.
+-- $1 coordination, $2 communes
+SELECT o.commune, o.indicator, o.vintage, o.value, i.label, i.unit, i.source
+  FROM observations AS o
+  JOIN indicators AS i USING (coordination, indicator, vintage)
+ WHERE o.coordination = $1
+   AND o.commune = ANY($2::text[])
+ ORDER BY o.commune, o.indicator, o.vintage;
+
+-- name: cells
+-- Cells a batch may meet again: by signal, or by the place they fill.
+-- $1 coordination, $2 signals, $3 cell keys
+SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
+       area_code, commune, breakdown, count, denominator, label, in_seq
+  FROM cells
+ WHERE coordination = $1
+   AND signal_id = ANY($2::uuid[])
+ UNION
+SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
+       area_code, commune, breakdown, count, denominator, label, in_seq
+  FROM cells
+ WHERE coordination = $1
+   AND cell_key = ANY($3::text[]);
+
+-- name: put_cells
+-- Cells as a batch leaves them.
+-- $1 coordinations, $2 institutions, $3 signals, $4 revisions, $5 keys, $6 measures, $7 units, $8 periods, $9 grids, $10 areas, $11 communes, $12 breakdowns, $13 counts, $14 denominators, $15 labels, $16 sequences
+INSERT INTO cells (coordination, institution, signal_id, revision, cell_key, measure, unit, period,
+                   grid, area_code, commune, breakdown, count, denominator, label, in_seq)
+SELECT a.*
+  FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $6::text[],
+              $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+              $13::bigint[], $14::bigint[], $15::text[], $16::bigint[]) AS a
+    ON CONFLICT (coordination, institution, signal_id) DO UPDATE
+   SET revision = excluded.revision,
+       count = excluded.count,
+       denominator = excluded.denominator,
+       label = excluded.label,
+       in_seq = excluded.in_seq;
+
+-- name: needs
+-- Reported needs a batch may meet again.
+-- $1 coordination, $2 signals
+SELECT coordination, institution, signal_id, revision, reporter_kind, problem, theme, public, unit,
+       period, grid, area_code, commune, count, place_kind, time_slots, label, in_seq
+  FROM needs
+ WHERE coordination = $1
+   AND signal_id = ANY($2::uuid[]);
+
+-- name: put_need
+-- A reported need as a batch leaves it.
+-- $1 coordination, $2 institution, $3 signal, $4 revision, $5 reporter, $6 problem, $7 theme, $8 public, $9 unit, $10 period, $11 grid, $12 area, $13 commune, $14 count, $15 place, $16 slots, $17 label, $18 sequence
+INSERT INTO needs (coordination, institution, signal_id, revision, reporter_kind, problem, theme,
+                   public, unit, period, grid, area_code, commune, count, place_kind, time_slots,
+                   label, in_seq)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    ON CONFLICT (coordination, institution, signal_id) DO UPDATE
+   SET revision = excluded.revision,
+       reporter_kind = excluded.reporter_kind,
+       problem = excluded.problem,
+       theme = excluded.theme,
+       public = excluded.public,
+       unit = excluded.unit,
+       period = excluded.period,
+       grid = excluded.grid,
+       area_code = excluded.area_code,
+       commune = excluded.commune,
+       count = excluded.count,
+       place_kind = excluded.place_kind,
+       time_slots = excluded.time_slots,
+       label = excluded.label,
+       in_seq = excluded.in_seq;
+
+-- name: add_figures
+-- Fold a batch into the exposures of communes, in one order for every writer.
+-- $1 coordinations, $2 communes, $3 institutions, $4 measures, $5 units, $6 periods, $7 grids, $8 breakdowns, $9 labels, $10 sums, $11 known parts, $12 secret parts, $13 denominators
+INSERT INTO exposure_figures AS f
+       (coordination, commune, institution, measure, unit, period, grid, breakdown, label,
+        known_sum, known_parts, secret_parts, denominator_sum)
+SELECT a.*
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[], $9::text[], $10::bigint[], $11::integer[], $12::integer[],
+              $13::bigint[]) AS a
+    ON CONFLICT (coordination, commune, institution, measure, unit, period, grid, breakdown)
+    DO UPDATE
+   SET label = excluded.label,
+       known_sum = f.known_sum + excluded.known_sum,
+       known_parts = f.known_parts + excluded.known_parts,
+       secret_parts = f.secret_parts + excluded.secret_parts,
+       denominator_sum = f.denominator_sum + excluded.denominator_sum;
+
+-- name: add_need_figures
+-- Fold a batch into the needs of communes.
+-- $1 coordinations, $2 communes, $3 problems, $4 themes, $5 publics, $6 units, $7 periods, $8 sums
+INSERT INTO need_figures AS f
+       (coordination, commune, problem, theme, public, unit, period, count_sum)
+SELECT a.*
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::bigint[]) AS a
+    ON CONFLICT (coordination, commune, problem, theme, public, unit, period) DO UPDATE
+   SET count_sum = f.count_sum + excluded.count_sum;
+
+-- name: add_series
+-- Remember what a coordination receives.
+-- $1 coordinations, $2 institutions, $3 measures, $4 units, $5 periods, $6 grids, $7 breakdowns, $8 labels
+INSERT INTO series (coordination, institution, measure, unit, period, grid, breakdown, label)
+SELECT a.*
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[]) AS a
+    ON CONFLICT DO NOTHING;
+
+-- name: series
+-- What a coordination ever received.
+-- $1 coordination
+SELECT institution, measure, unit, period, grid, breakdown, label
+  FROM series
+ WHERE coordination = $1
+ ORDER BY institution, measure, period, grid, breakdown;
+
+-- name: exposures
+-- Folded exposures of communes.
+-- $1 coordination, $2 communes
+SELECT commune, institution, measure, unit, period, grid, breakdown, label, known_sum,
+       known_parts, secret_parts, denominator_sum
+  FROM exposure_figures
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+ ORDER BY commune, institution, measure, period, grid, breakdown;
+
+-- name: need_sums
+-- Folded needs of communes.
+-- $1 coordination, $2 communes
+SELECT commune, problem, theme, public, unit, period, count_sum
+  FROM need_figures
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+   AND count_sum > 0
+ ORDER BY commune, problem, theme, public, unit, period;
+
+-- name: coverage
+-- How many communes each undivided series covers, and its latest period.
+-- $1 coordination
+SELECT measure, institution, unit, grid, max(period) AS period, count(DISTINCT commune) AS communes
+  FROM exposure_figures
+ WHERE coordination = $1
+   AND breakdown = ''
+ GROUP BY measure, institution, unit, grid
+ ORDER BY measure, institution, unit, grid;
+
+-- name: map_figures
+-- One series on every commune that has it.
+-- $1 coordination, $2 institution, $3 measure, $4 unit, $5 grid, $6 period
+SELECT commune, label, known_sum, known_parts, secret_parts, denominator_sum
+  FROM exposure_figures
+ WHERE coordination = $1
+   AND institution = $2
+   AND measure = $3
+   AND unit = $4
+   AND grid = $5
+   AND period = $6
+   AND breakdown = '';

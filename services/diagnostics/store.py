@@ -1,0 +1,299 @@
+"""The only file of the diagnostics service that runs SQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from contracts.http.diagnostics import LoadCommunes, LoadIndicator
+from services.chassis import sql
+from services.chassis.database import Connection
+from services.diagnostics.model import Cell, Change, FigureKey, Need, NeedKey
+
+SQL = sql.load("services.diagnostics")
+
+
+class CommuneRow(msgspec.Struct, frozen=True):
+    """Columns of `communes`."""
+
+    code: str
+    name: str
+    population: int
+    longitude: float
+    latitude: float
+    as_of_seq: int
+    updated_at: datetime | None
+
+
+class ObservationRow(msgspec.Struct, frozen=True):
+    """Columns of `observations`."""
+
+    commune: str
+    indicator: str
+    vintage: str
+    value: str | None
+    label: str
+    unit: str
+    source: str
+
+
+class SeriesRow(msgspec.Struct, frozen=True):
+    """Columns of `series`."""
+
+    institution: str
+    measure: str
+    unit: str
+    period: str
+    grid: str
+    breakdown: str
+    label: str
+
+
+class ExposureRow(msgspec.Struct, frozen=True):
+    """Columns of `exposures`."""
+
+    commune: str
+    institution: str
+    measure: str
+    unit: str
+    period: str
+    grid: str
+    breakdown: str
+    label: str
+    known_sum: int
+    known_parts: int
+    secret_parts: int
+    denominator_sum: int
+
+
+class NeedSumRow(msgspec.Struct, frozen=True):
+    """Columns of `need_sums`."""
+
+    commune: str
+    problem: str
+    theme: str
+    public: str
+    unit: str
+    period: str
+    count_sum: int
+
+
+class CoverageRow(msgspec.Struct, frozen=True):
+    """Columns of `coverage`."""
+
+    measure: str
+    institution: str
+    unit: str
+    grid: str
+    period: str
+    communes: int
+
+
+class MapRow(msgspec.Struct, frozen=True):
+    """Columns of `map_figures`."""
+
+    commune: str
+    label: str
+    known_sum: int
+    known_parts: int
+    secret_parts: int
+    denominator_sum: int
+
+
+ROWS: dict[str, type[msgspec.Struct]] = {
+    "communes": CommuneRow,
+    "observations": ObservationRow,
+    "series": SeriesRow,
+    "exposures": ExposureRow,
+    "need_sums": NeedSumRow,
+    "coverage": CoverageRow,
+    "map_figures": MapRow,
+    "cells": Cell,
+    "needs": Need,
+}
+
+
+async def cover_communes(connection: Connection, coordination: str, codes: Sequence[str]) -> None:
+    """Make communes a coordination's."""
+    await connection.execute(SQL["cover_communes"], coordination, codes)
+
+
+async def put_communes(connection: Connection, coordination: str, asked: LoadCommunes) -> list[str]:
+    """Name and place communes; return the codes of those that changed."""
+    rows = await connection.fetch(
+        SQL["put_communes"],
+        coordination,
+        [one.code for one in asked.communes],
+        [one.name for one in asked.communes],
+        [one.population for one in asked.communes],
+        [one.longitude for one in asked.communes],
+        [one.latitude for one in asked.communes],
+        f"{asked.source}, {asked.vintage}",
+    )
+    return [row["code"] for row in rows]
+
+
+async def communes(
+    connection: Connection, coordination: str, codes: Sequence[str] | None = None
+) -> list[CommuneRow]:
+    """Return the communes of a coordination, or those of `codes` that are its own."""
+    rows = await connection.fetch(SQL["communes"], coordination, codes)
+    return [CommuneRow(*row) for row in rows]
+
+
+async def covered_codes(connection: Connection, coordination: str) -> frozenset[str]:
+    """Return the codes of a coordination's communes."""
+    rows = await connection.fetch(SQL["covered_codes"], coordination)
+    return frozenset(row["code"] for row in rows)
+
+
+async def touch_communes(
+    connection: Connection,
+    coordination: str,
+    areas: Mapping[str, int],
+    *,
+    waits: bool,
+    now: datetime,
+) -> None:
+    """Keep how far communes are, and whether their update waits for the job."""
+    codes = sorted(areas)
+    sequences = [areas[code] for code in codes]
+    await connection.execute(SQL["touch_communes"], coordination, codes, sequences, waits, now)
+
+
+async def take_dirty(connection: Connection, most: int) -> dict[str, list[str]]:
+    """Return communes whose update waits, by coordination; from now on it is out."""
+    found: dict[str, list[str]] = {}
+    for row in await connection.fetch(SQL["take_dirty"], most):
+        found.setdefault(row["coordination"], []).append(row["code"])
+    return found
+
+
+async def put_indicator(
+    connection: Connection, coordination: str, asked: LoadIndicator
+) -> list[str]:
+    """Write one edition of an indicator; return the communes whose value changed."""
+    await connection.execute(
+        SQL["put_indicator"],
+        coordination,
+        asked.indicator,
+        asked.vintage,
+        asked.label,
+        asked.unit,
+        asked.source,
+        asked.licence,
+    )
+    rows = await connection.fetch(
+        SQL["put_observations"],
+        coordination,
+        asked.indicator,
+        asked.vintage,
+        [one.commune for one in asked.observations],
+        [one.value for one in asked.observations],
+    )
+    return [row["commune"] for row in rows]
+
+
+async def observations(
+    connection: Connection, coordination: str, codes: Sequence[str]
+) -> list[ObservationRow]:
+    """Return what is observed of communes."""
+    rows = await connection.fetch(SQL["observations"], coordination, codes)
+    return [ObservationRow(*row) for row in rows]
+
+
+async def cells(
+    connection: Connection, coordination: str, signals: Sequence[UUID], keys: Sequence[str]
+) -> list[Cell]:
+    """Return the cells that a batch may meet again."""
+    rows = await connection.fetch(SQL["cells"], coordination, signals, keys)
+    return [Cell(*row) for row in rows]
+
+
+async def put_cells(connection: Connection, written: Sequence[Cell]) -> None:
+    """Write cells as a batch leaves them."""
+    columns = zip(*map(msgspec.structs.astuple, written), strict=True)
+    await connection.execute(SQL["put_cells"], *map(list, columns))
+
+
+async def needs(connection: Connection, coordination: str, signals: Sequence[UUID]) -> list[Need]:
+    """Return the reported needs that a batch may meet again."""
+    rows = await connection.fetch(SQL["needs"], coordination, signals)
+    return [Need(*row) for row in rows]
+
+
+async def put_needs(connection: Connection, written: Sequence[Need]) -> None:
+    """Write reported needs as a batch leaves them."""
+    await connection.executemany(SQL["put_need"], map(msgspec.structs.astuple, written))
+
+
+async def add_figures(connection: Connection, changes: Mapping[FigureKey, Change]) -> None:
+    """Fold a batch into the exposures of communes, and remember the series it is of."""
+    keys = sorted(changes)
+    told = [changes[key] for key in keys]
+    columns = [list(column) for column in zip(*map(msgspec.structs.astuple, keys), strict=True)]
+    labels = [one.label for one in told]
+    await connection.execute(
+        SQL["add_figures"],
+        *columns,
+        labels,
+        [one.known_sum for one in told],
+        [one.known_parts for one in told],
+        [one.secret_parts for one in told],
+        [one.denominator_sum for one in told],
+    )
+    series = dict.fromkeys(
+        (*msgspec.structs.astuple(key)[:1], *msgspec.structs.astuple(key)[2:], label)
+        for key, label in zip(keys, labels, strict=True)
+    )
+    await connection.execute(SQL["add_series"], *map(list, zip(*series, strict=True)))
+
+
+async def add_need_figures(connection: Connection, changes: Mapping[NeedKey, int]) -> None:
+    """Fold a batch into the needs of communes."""
+    keys = sorted(changes)
+    columns = [list(column) for column in zip(*map(msgspec.structs.astuple, keys), strict=True)]
+    await connection.execute(SQL["add_need_figures"], *columns, [changes[key] for key in keys])
+
+
+async def series(connection: Connection, coordination: str) -> list[SeriesRow]:
+    """Return what a coordination ever received."""
+    return [SeriesRow(*row) for row in await connection.fetch(SQL["series"], coordination)]
+
+
+async def exposures(
+    connection: Connection, coordination: str, codes: Sequence[str]
+) -> list[ExposureRow]:
+    """Return the folded exposures of communes."""
+    rows = await connection.fetch(SQL["exposures"], coordination, codes)
+    return [ExposureRow(*row) for row in rows]
+
+
+async def need_sums(
+    connection: Connection, coordination: str, codes: Sequence[str]
+) -> list[NeedSumRow]:
+    """Return the folded needs of communes."""
+    rows = await connection.fetch(SQL["need_sums"], coordination, codes)
+    return [NeedSumRow(*row) for row in rows]
+
+
+async def coverage(connection: Connection, coordination: str) -> list[CoverageRow]:
+    """Return how many communes each undivided series covers."""
+    return [CoverageRow(*row) for row in await connection.fetch(SQL["coverage"], coordination)]
+
+
+async def map_figures(
+    connection: Connection, coordination: str, series: CoverageRow
+) -> list[MapRow]:
+    """Return one series on every commune that has it."""
+    rows = await connection.fetch(
+        SQL["map_figures"],
+        coordination,
+        series.institution,
+        series.measure,
+        series.unit,
+        series.grid,
+        series.period,
+    )
+    return [MapRow(*row) for row in rows]

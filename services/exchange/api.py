@@ -1,0 +1,216 @@
+"""HTTP routes of the exchange service."""
+
+from collections.abc import Iterator
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import Parameter
+
+from contracts.http.exchange import (
+    AdmitPartner,
+    Item,
+    Items,
+    Partners,
+    PartnerStatus,
+    RecentSignal,
+    RecentSignals,
+    SignalState,
+    SignalStatus,
+)
+from contracts.streams import BATCH_MAX, PUB, durables_of
+from contracts.values import Role
+from services.chassis import ids
+from services.chassis.errors import Unavailable
+from services.chassis.http import PAGE_MAX
+from services.chassis.policies import Asking, Policy
+from services.chassis.service import Service
+from services.chassis.streams import StreamRefusal
+from services.chassis.tokens import EVERY_COORDINATION, Caller
+from services.exchange import commands, model, reads, store
+from services.exchange.errors import NotAnInstitution, TooMany, WrongContent
+from services.exchange.model import Denied
+
+SEND = Policy("envoyer des signaux", frozenset({Role.INSTITUTION, Role.DATA_OFFICER}))
+FOLLOW = Policy("suivre les échanges", frozenset(Role))
+ADMIT = Policy("admettre un partenaire", frozenset({Role.OPERATOR}))
+INTAKE_BYTES_MAX = 4 * 1024 * 1024
+_JSON_FORMS = ("application/cloudevents+json", "application/json")
+_BATCH_FORM = "application/cloudevents-batch+json"
+_LINES_FORM = "application/x-ndjson"
+
+
+def _own(caller: Caller) -> str | None:
+    """Return the institution a caller is held to, None for those who see every partner."""
+    if {Role.INSTITUTION, Role.DATA_OFFICER}.isdisjoint(caller.roles):
+        return None
+    return caller.organization or ""
+
+
+def _documents(content: str, body: bytes) -> Iterator[object]:
+    """Yield each event of a body; a line that is no JSON is yielded as None."""
+    form = content.partition(";")[0].strip().lower()
+    if form in _JSON_FORMS:
+        yield _decoded(body)
+    elif form == _BATCH_FORM:
+        found = _decoded(body)
+        yield from found if isinstance(found, list) else [None]
+    elif form == _LINES_FORM:
+        yield from (_decoded(line) for line in body.splitlines() if line.strip())
+    else:
+        raise WrongContent(form)
+
+
+def _decoded(text: bytes) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+class Signals(Controller):
+    """Signals in, and what became of them."""
+
+    tags = ("Signaux",)
+
+    @post("/v1/signals", opt=SEND.opt(), status_code=202, request_max_body_size=INTAKE_BYTES_MAX)
+    async def send(self, request: Asking, service: Service) -> Items:
+        """Take one CloudEvent, a batch or NDJSON; each is kept or refused on its own."""
+        caller = request.user
+        if not caller.organization or caller.coordination == EVERY_COORDINATION:
+            raise NotAnInstitution
+        now = ids.now()
+        body = await request.body()
+        raws = [
+            model.raw_from_http(
+                document,
+                institution=caller.organization,
+                coordination=caller.coordination,
+                at=now,
+            )
+            for document in _documents(request.headers.get("content-type", ""), body)
+        ]
+        if len(raws) > BATCH_MAX * 8:
+            raise TooMany(len(raws), BATCH_MAX * 8)
+        async with service.write() as connection, connection.transaction():
+            checked = await commands.receive_signals(connection, raws, now=now, new_id=ids.new_id)
+        return Items(items=[_item(index, one) for index, one in enumerate(checked)])
+
+    @get("/v1/coordinations/{coordination:str}/signals/{signal_id:uuid}", opt=FOLLOW.opt())
+    async def signal(
+        self, request: Asking, service: Service, coordination: str, signal_id: UUID
+    ) -> SignalState:
+        """Say what became of a signal: kept, accepted, or refused with its reason."""
+        async with service.read() as connection:
+            row = await reads.signal(
+                connection, coordination, signal_id, institution=_own(request.user)
+            )
+        return SignalState(
+            signal_id=str(row.signal_id),
+            institution=row.institution,
+            status=SignalStatus(row.status),
+            code=row.code,
+            field=row.field,
+            detail=row.detail,
+            received_at=row.received_at,
+        )
+
+    @get("/v1/coordinations/{coordination:str}/signals", opt=FOLLOW.opt())
+    async def recent(
+        self,
+        request: Asking,
+        service: Service,
+        coordination: str,
+        limit: Annotated[int, Parameter(ge=1, le=PAGE_MAX)] = 20,
+        cursor: UUID | None = None,
+    ) -> RecentSignals:
+        """Return the latest signals, newest first: what became of each, never its content."""
+        async with service.read() as connection:
+            rows, more = await reads.recent(
+                connection,
+                coordination,
+                before=cursor,
+                most=limit,
+                institution=_own(request.user),
+            )
+        return RecentSignals(
+            items=[_recent(row) for row in rows], cursor=str(more) if more else None
+        )
+
+
+def _item(index: int, one: model.Kept | Denied) -> Item:
+    hidden = isinstance(one, Denied) and one.erase
+    ce_id = one.raw.event.id if one.raw.event and not hidden else None
+    if isinstance(one, Denied):
+        return Item(
+            index=index,
+            ce_id=ce_id,
+            status=SignalStatus.REFUSED,
+            code=one.code,
+            field=one.field,
+            detail=one.detail,
+        )
+    return Item(index=index, ce_id=ce_id, status=SignalStatus.KEPT)
+
+
+def _recent(row: store.ReceiptRow) -> RecentSignal:
+    return RecentSignal(
+        institution=row.institution,
+        signal_id=str(row.signal_id) if row.signal_id else None,
+        kind=row.kind,
+        area=row.area,
+        status=SignalStatus(row.status),
+        code=row.code,
+        detail=row.detail,
+        received_at=row.received_at,
+    )
+
+
+class PartnerRoutes(Controller):
+    """Who takes part in the exchange, and how it goes."""
+
+    tags = ("Partenaires",)
+
+    @post("/v1/partners", opt=ADMIT.opt(), status_code=200)
+    async def admit(self, service: Service, data: AdmitPartner) -> AdmitPartner:
+        """Admit an institution with the public keys of its system; again changes its keys."""
+        async with service.write() as connection:
+            await commands.admit_partner(connection, data, now=ids.now())
+        return data
+
+    @get("/v1/coordinations/{coordination:str}/partners", opt=FOLLOW.opt())
+    async def partners(self, request: Asking, service: Service, coordination: str) -> Partners:
+        """Return the health of every partner; an institution sees its own alone."""
+        own = _own(request.user)
+        async with service.read() as connection:
+            found = await reads.partners(connection, coordination)
+        seen = [one for one in found if own is None or one.institution == own]
+        return Partners(items=[await _with_lag(service, one) for one in seen])
+
+    @get("/v1/partners/{institution:str}/status", opt=FOLLOW.opt())
+    async def status(
+        self, request: Asking, service: Service, institution: str, coordination: str | None = None
+    ) -> PartnerStatus:
+        """Return the health of one partner in the caller's coordination."""
+        caller = request.user
+        asked = caller.coordination
+        if asked == EVERY_COORDINATION:
+            asked = coordination or ""
+        own = _own(caller)
+        async with service.read() as connection:
+            one = await reads.partner(
+                connection, asked, institution if own in {None, institution} else ""
+            )
+        return await _with_lag(service, one)
+
+
+async def _with_lag(service: Service, one: PartnerStatus) -> PartnerStatus:
+    if not one.follows or not service.streams.is_up:
+        return one
+    try:
+        durable = durables_of(one.institution)["updates"]
+        info = await service.streams.api(f"CONSUMER.INFO.{PUB}.{durable}")
+    except (StreamRefusal, Unavailable):
+        return one
+    return msgspec.structs.replace(one, lag=info["num_pending"] + info["num_ack_pending"])

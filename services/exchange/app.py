@@ -1,0 +1,21 @@
+"""Put the exchange service together."""
+
+from litestar import Litestar
+
+from services.chassis import http
+from services.chassis.service import Service
+from services.exchange import api, consumers, jobs
+from services.exchange.settings import Settings
+
+
+def create_app(settings: Settings) -> tuple[Litestar, Service]:
+    """Return the ASGI application and the running parts behind it."""
+    service = Service(
+        "exchange",
+        settings,
+        sources=consumers.SOURCES,
+        jobs=(jobs.keep_durables, jobs.erase),
+        answers=True,
+    )
+    routes = [api.Signals, api.PartnerRoutes]
+    return http.application(service, routes, title="CTIN — échanges"), service

@@ -1,0 +1,229 @@
+"""What the exchange service can be asked to change. Each command is part of one transaction."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from contracts.envelope import Cause, Fact
+from contracts.events.diagnostics import Decision, SignalsDecided
+from contracts.events.exchange import (
+    Answer,
+    SignalAccepted,
+    SignalReceived,
+    SignalRefused,
+    SignalsAnswered,
+)
+from contracts.events.members import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.http.exchange import AdmitPartner, SignalStatus
+from services.chassis import outbox
+from services.chassis.database import Connection
+from services.exchange import model, store
+from services.exchange.model import Denied, Kept, Raw, Rights
+
+SOURCE = "urn:ctin:service:exchange"
+ANSWERS_PER_MESSAGE = 150
+NewId = Callable[[], UUID]
+Addressed = tuple[str, str, Answer, Cause | None]
+"""Coordination, institution, answer, and the event it answers where that was readable."""
+
+
+async def admit_partner(connection: Connection, asked: AdmitPartner, *, now: datetime) -> None:
+    """Admit an institution, or bring its name, keys and way of answering to what is asked."""
+    async with connection.transaction():
+        await store.put_partner(connection, asked, now=now)
+
+
+async def open_agreement(connection: Connection, fact: AgreementSigned) -> None:
+    """Let an institution do what its signed agreement says."""
+    await store.put_agreement(connection, fact)
+
+
+async def close_agreement(connection: Connection, fact: AgreementEnded) -> None:
+    """Stop what an ended agreement opened."""
+    await store.end_agreement(connection, fact.agreement_id)
+
+
+async def open_licence(connection: Connection, fact: LicenceRecorded) -> None:
+    """Let institutions bring open data under its licence."""
+    await store.put_licence(connection, fact)
+
+
+async def know_coordinations(connection: Connection, slugs: Sequence[str]) -> None:
+    """Accept subjects of these coordinations."""
+    await store.add_coordinations(connection, slugs)
+
+
+async def rights(connection: Connection) -> Rights:
+    """Return what opens what, as of this transaction."""
+    return Rights(
+        partners=frozenset(row.institution for row in await store.partners(connection)),
+        coordinations=frozenset(await store.coordinations(connection)),
+        agreements={one.agreement_id: one for one in await store.agreements(connection)},
+        licences={(one.coordination, one.licence): one for one in await store.licences(connection)},
+    )
+
+
+async def receive_signals(
+    connection: Connection, raws: Sequence[Raw], *, now: datetime, new_id: NewId
+) -> list[Kept | Denied]:
+    """Check messages, keep a receipt of each, pass the good ones on and answer the others.
+
+    A message whose payload holds personal data leaves a hash behind, and is to be erased.
+    Runs in the caller's transaction: that of the intake's inbox, or of an HTTP request.
+    """
+    known = await rights(connection)
+    checked = [model.check(raw, known, today=now.date()) for raw in raws]
+    lines, facts, causes, answers = [], [], [], []
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for one in checked:
+        receipt = new_id()
+        lines.append(_line(receipt, one))
+        status, code = ("kept", "") if isinstance(one, Kept) else ("refused", one.code)
+        counts[one.raw.coordination, one.raw.institution, status, code] += 1
+        if isinstance(one, Kept):
+            facts.append(_received(receipt, one))
+            causes.append(Cause(id=one.event.id, correlationid=one.event.correlationid))
+        elif one.raw.in_seq:
+            cause = Cause(id=one.raw.event.id) if one.raw.event and not one.erase else None
+            answers.append((one.raw.coordination, one.raw.institution, one.answer(), cause))
+    if lines:
+        await store.add_receipts(connection, lines)
+        await store.add_tallies(connection, counts, now=now)
+    erase = [one.raw.in_seq for one in checked if isinstance(one, Denied) and one.erase]
+    if any(erase):
+        await store.ask_erasure(connection, [seq for seq in erase if seq], now=now)
+    await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id, causes=causes)
+    await _answer(connection, answers, now=now, new_id=new_id)
+    return checked
+
+
+def _line(receipt: UUID, one: Kept | Denied) -> store.NewReceipt:
+    kept = isinstance(one, Kept)
+    signal = one.signal if isinstance(one, Kept) else None
+    hidden = isinstance(one, Denied) and one.erase
+    event = one.raw.event
+    return store.NewReceipt(
+        receipt=receipt,
+        coordination=one.raw.coordination,
+        institution=one.raw.institution,
+        signal_id=signal.signal_id
+        if signal
+        else one.signal_id
+        if isinstance(one, Denied)
+        else None,
+        kind="" if event is None or hidden else event.type.rpartition(".signals.")[2][:60],
+        area=signal.area_code if signal else None,
+        ce_id=None if event is None or hidden else event.id,
+        in_seq=one.raw.in_seq,
+        status="kept" if kept else "refused",
+        code=one.code if isinstance(one, Denied) else None,
+        field=one.field if isinstance(one, Denied) else None,
+        detail=one.detail if isinstance(one, Denied) else None,
+        fingerprint=model.fingerprint(one.raw.body) if hidden else None,
+        received_at=one.raw.at,
+    )
+
+
+def _received(receipt: UUID, one: Kept) -> SignalReceived:
+    signal = one.signal
+    return SignalReceived(
+        coordination=one.raw.coordination,
+        receipt=receipt,
+        ce_id=one.event.id,
+        institution=one.raw.institution,
+        in_seq=one.raw.in_seq,
+        received_at=one.raw.at,
+        threshold=one.threshold,
+        label=one.label,
+        exposure=signal if isinstance(signal, ExposureCount) else None,
+        need=signal if isinstance(signal, ReportedNeed) else None,
+    )
+
+
+async def answer_signals(
+    connection: Connection,
+    facts: Sequence[SignalsDecided],
+    *,
+    now: datetime,
+    new_id: NewId,
+) -> None:
+    """Write what the diagnostic decided on the receipts, and tell each sender."""
+    outcomes: list[store.Outcome] = []
+    answers: list[Addressed] = []
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    for fact in facts:
+        for one in fact.decisions:
+            status = SignalStatus.REFUSED if one.code else SignalStatus.ACCEPTED
+            outcomes.append(
+                store.Outcome(one.receipt, status.value, one.code, one.field, one.detail)
+            )
+            counts[fact.coordination, fact.institution, status.value, one.code or ""] += 1
+            if one.in_seq:
+                cause = Cause(id=one.ce_id)
+                answers.append((fact.coordination, fact.institution, _told(one), cause))
+    await store.decide_receipts(connection, outcomes)
+    await store.add_tallies(connection, counts, now=now)
+    await _answer(connection, answers, now=now, new_id=new_id)
+
+
+def _told(one: Decision) -> Answer:
+    return Answer(
+        in_seq=one.in_seq,
+        signal_id=one.signal_id,
+        code=one.code,
+        field=one.field,
+        detail=one.detail,
+    )
+
+
+async def _answer(
+    connection: Connection, answers: Sequence[Addressed], *, now: datetime, new_id: NewId
+) -> None:
+    """Tell each sender in its own stream, one message each or grouped as it asked."""
+    if not answers:
+        return
+    grouped = {row.institution for row in await store.partners(connection) if row.answers_grouped}
+    facts: list[Fact] = []
+    causes: list[Cause | None] = []
+    groups: dict[tuple[str, str], list[Answer]] = {}
+    for coordination, institution, answer, cause in answers:
+        if institution in grouped:
+            groups.setdefault((coordination, institution), []).append(answer)
+        else:
+            facts.append(_one(coordination, institution, answer))
+            causes.append(cause)
+    facts += _grouped(groups)
+    causes += [None] * (len(facts) - len(causes))
+    await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id, causes=causes)
+
+
+def _one(coordination: str, institution: str, answer: Answer) -> Fact:
+    kind = SignalRefused if answer.code else SignalAccepted
+    return kind(
+        coordination=coordination,
+        institution=institution,
+        in_seq=answer.in_seq,
+        signal_id=answer.signal_id,
+        code=answer.code,
+        field=answer.field,
+        detail=answer.detail,
+    )
+
+
+def _grouped(groups: Mapping[tuple[str, str], list[Answer]]) -> list[Fact]:
+    return [
+        SignalsAnswered(
+            coordination=coordination,
+            institution=institution,
+            answers=answers[start : start + ANSWERS_PER_MESSAGE],
+        )
+        for (coordination, institution), answers in groups.items()
+        for start in range(0, len(answers), ANSWERS_PER_MESSAGE)
+    ]
+
+
+async def forget_erased(connection: Connection, in_seq: int) -> None:
+    """Note that a raw message has left the stream."""
+    await store.erased(connection, in_seq)

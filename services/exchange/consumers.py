@@ -1,0 +1,124 @@
+"""What reaches the exchange: signals of institutions, agreements, and what became of signals."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from contracts import streams
+from contracts.envelope import Event, Malformed, from_headers
+from contracts.events.diagnostics import SignalsDecided
+from contracts.events.members import (
+    AgreementEnded,
+    AgreementSigned,
+    CoordinationFounded,
+    LicenceRecorded,
+)
+from services.chassis import ids
+from services.chassis.consumer import Delivery, Source
+from services.chassis.database import Connection
+from services.chassis.streams import Received
+from services.exchange import commands, model
+
+_NANOSECONDS = 10**9
+
+
+def read_intake(message: Received) -> Delivery:
+    """Return any message of `IN`, readable or not; its place in the stream is its identity."""
+    event = Event(
+        id=f"{message.stream_seq}-{message.at_ns}",
+        source="",
+        type="",
+        time=datetime.fromtimestamp(message.at_ns / _NANOSECONDS, UTC),
+        data=message.data,
+    )
+    return Delivery(event, message)
+
+
+def _raw(delivery: Delivery) -> model.Raw | None:
+    message = delivery.message
+    words = model.words_of(message.subject)
+    if words is None:
+        return None  # No institution may write such a subject: nobody to answer.
+    event: Event | None = None
+    malformed: tuple[str, str] | None = None
+    try:
+        event = from_headers(message.headers, message.data)
+    except Malformed as fault:
+        malformed = (fault.field, fault.detail)
+    institution, coordination, fact = words
+    return model.Raw(
+        institution=institution,
+        coordination=coordination,
+        fact=fact,
+        event=event,
+        malformed=malformed,
+        body=message.data,
+        headers=message.headers,
+        in_seq=message.stream_seq,
+        at=delivery.event.time,
+    )
+
+
+async def on_intake(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Check what institutions published."""
+    raws = [raw for raw in map(_raw, run) if raw is not None]
+    await commands.receive_signals(connection, raws, now=ids.now(), new_id=ids.new_id)
+
+
+async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Know that coordinations exist."""
+    slugs = [msgspec.json.decode(one.event.data, type=CoordinationFounded) for one in run]
+    await commands.know_coordinations(connection, [fact.coordination for fact in slugs])
+
+
+async def on_agreement_signed(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Open what agreements say."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=AgreementSigned)
+        await commands.open_agreement(connection, fact)
+
+
+async def on_agreement_ended(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Stop what ended agreements opened."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=AgreementEnded)
+        await commands.close_agreement(connection, fact)
+
+
+async def on_licence(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Know under which licences open data may come."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=LicenceRecorded)
+        await commands.open_licence(connection, fact)
+
+
+async def on_decisions(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Tell senders what became of their signals."""
+    facts = [msgspec.json.decode(one.event.data, type=SignalsDecided) for one in run]
+    await commands.answer_signals(connection, facts, now=ids.now(), new_id=ids.new_id)
+
+
+SOURCES: tuple[Source, ...] = (
+    Source(stream=streams.IN, subjects=("in.>",), handlers={"*": on_intake}, reader=read_intake),
+    Source(
+        stream=streams.stream_of("members"),
+        subjects=(
+            streams.filter_of(CoordinationFounded),
+            streams.filter_of(AgreementSigned),
+            streams.filter_of(AgreementEnded),
+            streams.filter_of(LicenceRecorded),
+        ),
+        handlers={
+            CoordinationFounded.TYPE: on_coordination,
+            AgreementSigned.TYPE: on_agreement_signed,
+            AgreementEnded.TYPE: on_agreement_ended,
+            LicenceRecorded.TYPE: on_licence,
+        },
+    ),
+    Source(
+        stream=streams.stream_of("diagnostics"),
+        subjects=(streams.filter_of(SignalsDecided),),
+        handlers={SignalsDecided.TYPE: on_decisions},
+    ),
+)

@@ -1,0 +1,72 @@
+CREATE TABLE partners (
+    institution text PRIMARY KEY,
+    name text NOT NULL,
+    nkeys text[] NOT NULL CHECK (cardinality(nkeys) BETWEEN 1 AND 2),
+    answers_grouped boolean NOT NULL,
+    admitted_at timestamptz NOT NULL
+);
+
+CREATE TABLE coordinations (
+    coordination text PRIMARY KEY
+);
+COMMENT ON TABLE coordinations IS 'Slugs of the coordinations that exist, as members told.';
+
+CREATE TABLE agreements (
+    agreement_id uuid PRIMARY KEY,
+    coordination text NOT NULL,
+    institution text NOT NULL,
+    purposes text[] NOT NULL,
+    publishes text[] NOT NULL,
+    receives text[] NOT NULL,
+    areas text[] NOT NULL,
+    threshold integer NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    reference text NOT NULL,
+    ended boolean NOT NULL DEFAULT false
+);
+
+CREATE TABLE licences (
+    coordination text NOT NULL,
+    licence text NOT NULL,
+    label text NOT NULL,
+    threshold integer NOT NULL,
+    institutions text[] NOT NULL,
+    PRIMARY KEY (coordination, licence)
+);
+
+CREATE TABLE receipts (
+    receipt uuid PRIMARY KEY,
+    coordination text NOT NULL,
+    institution text NOT NULL,
+    signal_id uuid,
+    kind text NOT NULL,
+    area text,
+    ce_id text,
+    in_seq bigint NOT NULL,
+    status text NOT NULL CHECK (status IN ('kept', 'accepted', 'refused')),
+    code text,
+    field text,
+    detail text,
+    fingerprint text,
+    received_at timestamptz NOT NULL
+) WITH (fillfactor = 70);
+CREATE INDEX receipts_by_coordination ON receipts (coordination, receipt);
+CREATE INDEX receipts_by_signal ON receipts (signal_id, receipt);
+COMMENT ON COLUMN receipts.fingerprint IS 'SHA-256 of a payload that held personal data: all that is kept of it.';
+
+CREATE TABLE tallies (
+    coordination text NOT NULL,
+    institution text NOT NULL,
+    status text NOT NULL,
+    code text NOT NULL,
+    n bigint NOT NULL,
+    last_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, institution, status, code)
+) WITH (fillfactor = 50);
+
+CREATE TABLE erasures (
+    in_seq bigint PRIMARY KEY,
+    asked_at timestamptz NOT NULL
+);
+COMMENT ON TABLE erasures IS 'Raw messages that held personal data and are still to be erased from the stream.';
