@@ -11,6 +11,8 @@ from joserfc.jwk import OKPKey
 
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
+PASSAGE = 0o711
+"""Entered and not listed: as root, PostgreSQL runs under an account of its own, inside."""
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -43,7 +45,8 @@ class DataFolder:
     def __init__(self, root: Path) -> None:
         """Make the folder when it is not there."""
         self.root = root.resolve()
-        self.root.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        mode = PASSAGE if os.geteuid() == 0 else PRIVATE_FOLDER
+        self.root.mkdir(parents=True, exist_ok=True, mode=mode)
         self.postgres = self.root / "postgres"
         self.nats = self.root / "nats"
         self.logs = self.root / "logs"

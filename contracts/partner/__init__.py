@@ -1,0 +1,1 @@
+"""What a partner institution installs: a client of the exchange, adapters, and a command line."""

@@ -1,0 +1,44 @@
+"""The folder an institution receives at admission: who it is, where the exchange is, its key."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class Durables(msgspec.Struct, frozen=True):
+    """Names of the institution's own durables on the stream partners read."""
+
+    answers: str
+    updates: str
+
+
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
+    """Content of `partner.json`. The seed stays in its own file."""
+
+    institution: str
+    coordination: str
+    nats_url: str
+    nkey_seed_file: str
+    inbox_prefix: str
+    stream: str
+    durables: Durables
+
+    @property
+    def seed(self) -> str:
+        """The private NKey, as the client wants it."""
+        return Path(self.nkey_seed_file).read_text(encoding="utf-8").strip()
+
+
+def load(folder: Path) -> Credentials:
+    """Return the credentials of a folder.
+
+    Raises:
+        SystemExit: the folder holds none; the sentence says what is missing.
+    """
+    path = folder / "partner.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Credentials)
+    except FileNotFoundError:
+        raise SystemExit(f"{path} n'existe pas ; donnez le dossier reçu à l'admission.") from None
+    except msgspec.ValidationError as error:
+        raise SystemExit(f"{path} n'est pas un dossier d'admission : {error}.") from None

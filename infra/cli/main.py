@@ -1,0 +1,60 @@
+"""The command `ctin`. Exit codes: 0 done, 1 refused or differs, 2 usage, 3 something is away."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from contracts.partner import cli as partner
+from infra.cli import budget, scan, status, up, verify
+
+Run = Callable[[argparse.Namespace], int]
+DEFAULT_FOLDER = Path(".ctin")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's grammar; each verb keeps its function in `run`."""
+    whole = argparse.ArgumentParser(prog="ctin", description="La coordination, en une commande.")
+    verbs = whole.add_subparsers(dest="command", required=True, metavar="commande")
+
+    def add(name: str, told: str, run: Run) -> argparse.ArgumentParser:
+        verb = verbs.add_parser(name, help=told, description=told)
+        verb.set_defaults(run=run)
+        return verb
+
+    one = add("up", "démarrer tous les services et les garder en marche", up.run)
+    one.add_argument("--demo", action="store_true", help="jouer la démonstration du Sicoval")
+    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER, help="dossier des données")
+    one.add_argument("--port-base", type=int, default=8400, help="premier port")
+    one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
+    one = add("status", "dire l'état de chaque processus, en JSON", status.run)
+    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
+    one = add("partner", "agir comme le système d'une institution", partner.run)
+    partner.add_commands(one)
+    one = add(
+        "budget", "montrer promis, conventionné, reçu, attribué, restant par financeur", budget.run
+    )
+    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
+    one.add_argument("--coordination", default="sicoval")
+    one.add_argument("--json", action="store_true", help="la réponse du service, telle quelle")
+    one = add("scan", "chercher des données personnelles dans l'entrée standard", scan.run)
+    one.add_argument("--values", action="store_true", help="une valeur par ligne")
+    one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)
+    one.add_argument("kind", choices=["ledger"])
+    one.add_argument("file", type=Path)
+    return whole
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    asked = parser().parse_args(arguments)
+    run: Run = asked.run
+    try:
+        return run(asked)
+    except BrokenPipeError:
+        sys.stderr.close()  # The reader of our output left: nobody is there to be told.
+        return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
