@@ -166,7 +166,7 @@ class Partner:
         subscription = await jetstream.pull_subscribe_bind(durable=durable, stream=stream)
         try:
             messages = await subscription.fetch(most, timeout=seconds)
-        except (nats.errors.TimeoutError, nats.js.errors.FetchTimeoutError):
+        except (TimeoutError, nats.errors.TimeoutError, nats.js.errors.FetchTimeoutError):
             return []
         except (nats.errors.Error, nats.js.errors.Error) as fault:
             raise NotKept(self._why(fault)) from fault

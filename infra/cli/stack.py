@@ -1,21 +1,26 @@
 """A whole stack in one folder: servers, databases, services; ready when each says so."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
 import httpx
+from joserfc.jwk import OKPKey
 
 from contracts.streams import SERVICES, durables_of
+from contracts.values import Role
 from infra.cli.environment import HOST, Ports, of_service
 from infra.cli.folder import DataFolder, public_nkey
+from infra.cli.operator_token import token
 from infra.cli.supervisor import Process, Seen, Supervisor, spawn
 from infra.devservers.nats import Nats
 from infra.devservers.postgres import Postgres
 from infra.nats.render import PartnerUser, configuration
 from services.chassis import migrate
+from services.chassis.tokens import EVERY_COORDINATION
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS_MAX = 60.0
@@ -87,6 +92,23 @@ class Stack:
         await asyncio.gather(*(self._prepare(name) for name in SERVICES))
         await asyncio.gather(*(self.supervisor.add(self._service(name)) for name in SERVICES))
         await self.wait_ready()
+        await self._admit_portal()
+
+    async def _admit_portal(self) -> None:
+        """Let the portal ask for its own tokens: it is a client of the members service."""
+        key = OKPKey.import_key(json.loads(self.folder.signing_key("portal").read_text()))
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+            answer = await client.put(
+                f"{self.ports.url('members')}/v1/clients/portal",
+                headers={"Authorization": f"Bearer {token(self.folder, Role.OPERATOR)}"},
+                json={
+                    "coordination": EVERY_COORDINATION,
+                    "roles": [Role.SERVICE.value, Role.COORDINATOR.value],
+                    "jwk": key.as_dict(private=False),
+                },
+            )
+        if not answer.is_success:
+            raise NotReady(f"Le portail n'est pas admis : {answer.text[:300]}")
 
     async def _prepare(self, service: str) -> None:
         password = self.folder.database_password(service).read_text()

@@ -9,6 +9,9 @@ import msgspec
 from contracts.streams import IN, PUB, durables_of, stream_of
 from infra.topology import TOPOLOGY
 
+FILE_BYTES_MAX = 1024**4
+"""What streams may reserve together: their own limits bound them, not today's free disk."""
+
 
 class PartnerUser(msgspec.Struct, frozen=True, kw_only=True):
     """An institution's system: its public NKeys and the coordinations it may publish to."""
@@ -100,7 +103,8 @@ def configuration(
             "server_name: ctin",
             "max_payload: 1MB",
             'write_deadline: "10s"',
-            f'jetstream {{ store_dir: "{store}", sync_interval: {sync} }}',
+            f'jetstream {{ store_dir: "{store}", sync_interval: {sync},',
+            f"  max_file: {FILE_BYTES_MAX} }}",
             "accounts {",
             "  CTIN { jetstream: enabled, users: [",
             ",\n".join(users),

@@ -125,7 +125,7 @@ SELECT a.*
   FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $6::text[],
               $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
               $13::bigint[], $14::bigint[], $15::text[], $16::bigint[]) AS a
-    ON CONFLICT (coordination, institution, signal_id) DO UPDATE
+    ON CONFLICT (coordination, signal_id, institution) DO UPDATE
    SET revision = excluded.revision,
        count = excluded.count,
        denominator = excluded.denominator,
@@ -148,7 +148,7 @@ INSERT INTO needs (coordination, institution, signal_id, revision, reporter_kind
                    public, unit, period, grid, area_code, commune, count, place_kind, time_slots,
                    label, in_seq)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-    ON CONFLICT (coordination, institution, signal_id) DO UPDATE
+    ON CONFLICT (coordination, signal_id, institution) DO UPDATE
    SET revision = excluded.revision,
        reporter_kind = excluded.reporter_kind,
        problem = excluded.problem,

@@ -54,7 +54,7 @@ CREATE TABLE cells (
     denominator bigint CHECK (denominator > 0),
     label text NOT NULL,
     in_seq bigint NOT NULL,
-    PRIMARY KEY (coordination, institution, signal_id),
+    PRIMARY KEY (coordination, signal_id, institution),
     UNIQUE (coordination, cell_key)
 );
 COMMENT ON COLUMN cells.count IS 'Null when the count is secret.';
@@ -78,7 +78,7 @@ CREATE TABLE needs (
     time_slots text[] NOT NULL,
     label text NOT NULL,
     in_seq bigint NOT NULL,
-    PRIMARY KEY (coordination, institution, signal_id)
+    PRIMARY KEY (coordination, signal_id, institution)
 );
 
 CREATE TABLE exposure_figures (
