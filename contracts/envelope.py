@@ -11,7 +11,7 @@ protocol binding 1.0.2, section 3.1.3.2 (header values).
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
@@ -19,10 +19,13 @@ import msgspec
 from contracts.values import CoordinationSlug
 
 JSON_TYPE = "application/json"
-TYPE_PATTERN = re.compile(r"^fr\.ctin\.(?P<owner>[a-z]+)\.(?P<fact>[a-z_]+)\.v(?P<version>\d+)$")
+TYPE_PATTERN = re.compile(r"^fr\.ctin\.(?P<owner>[a-z]+)\.(?P<fact>[a-z_]+)\.v(?P<version>\d+)\Z")
 _LITERAL = "!#$&'()*+,-./:;<=>?@[\\]^_`{|}~"  # Printable ASCII but space, quote and percent.
-_ATTRIBUTE = re.compile(r"^[a-z0-9]{1,40}$")
+_ATTRIBUTE = re.compile(r"^[a-z0-9]{1,40}\Z")
+_ESCAPED = re.compile(r"\\(.)")
+_OPTIONAL = ("subject", "sequence", "causationid", "correlationid")
 _LENGTH_MAX = 1024
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,11 +89,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
             "ce-specversion": "1.0",
             "ce-id": quote(self.id, safe=_LITERAL),
             "ce-source": quote(self.source, safe=_LITERAL),
-            "ce-type": self.type,
+            "ce-type": quote(self.type, safe=_LITERAL),
             "ce-time": self.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "ce-datacontenttype": self.datacontenttype,
         }
-        for name in ("subject", "sequence", "causationid", "correlationid"):
+        for name in _OPTIONAL:
             value = getattr(self, name)
             if value is not None:
                 named[f"ce-{name}"] = quote(value, safe=_LITERAL)
@@ -107,7 +110,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
             "datacontenttype": self.datacontenttype,
             "data": msgspec.Raw(self.data),
         }
-        for name in ("subject", "sequence", "causationid", "correlationid"):
+        for name in _OPTIONAL:
             value = getattr(self, name)
             if value is not None:
                 document[name] = value
@@ -124,7 +127,7 @@ def _text(name: str, value: object) -> str:
 
 def _instant(name: str, value: str) -> datetime:
     try:
-        return msgspec.convert(value, datetime)
+        return msgspec.convert(value, _Instant)
     except msgspec.ValidationError:
         raise Malformed(
             name, f"« {name} » n'est pas un instant RFC 3339 (2026-03-01T12:00:00Z)."
@@ -135,7 +138,7 @@ def _event(found: Mapping[str, str], data: bytes, prefix: str) -> Event:
     if found.get("specversion") != "1.0":
         raise Malformed(f"{prefix}specversion", "Seule la version 1.0 de CloudEvents est admise.")
     kind = _text(f"{prefix}type", found.get("type"))
-    content = found.get("datacontenttype", JSON_TYPE)
+    content = _text(f"{prefix}datacontenttype", found.get("datacontenttype", JSON_TYPE))
     if content.partition(";")[0].strip().lower() != JSON_TYPE:
         raise Malformed(
             f"{prefix}datacontenttype", "Seul le type de contenu application/json est admis."
@@ -147,12 +150,18 @@ def _event(found: Mapping[str, str], data: bytes, prefix: str) -> Event:
         type=kind,
         time=_instant(f"{prefix}time", when),
         data=data,
-        subject=found.get("subject"),
-        sequence=found.get("sequence"),
-        causationid=found.get("causationid"),
-        correlationid=found.get("correlationid"),
         datacontenttype=content,
+        **{name: _text(f"{prefix}{name}", found[name]) for name in _OPTIONAL if name in found},
     )
+
+
+def _unescaped(name: str, value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        value = _ESCAPED.sub(r"\1", value[1:-1])
+    try:
+        return unquote_to_bytes(value).decode() if "%" in value else value
+    except UnicodeDecodeError:
+        raise Malformed(name, f"L'en-tête « {name} » n'est pas en UTF-8.") from None
 
 
 def from_headers(headers: Mapping[str, str] | None, data: bytes) -> Event:
@@ -165,10 +174,7 @@ def from_headers(headers: Mapping[str, str] | None, data: bytes) -> Event:
     for name, value in (headers or {}).items():
         lowered = name.lower()
         if lowered.startswith("ce-"):
-            try:
-                found[lowered[3:]] = unquote_to_bytes(value).decode() if "%" in value else value
-            except UnicodeDecodeError:
-                raise Malformed(lowered, f"L'en-tête « {lowered} » n'est pas en UTF-8.") from None
+            found[lowered[3:]] = _unescaped(lowered, value)
     return _event(found, data, "ce-")
 
 
@@ -186,7 +192,9 @@ def from_structured(document: object) -> Event:
             continue
         if not _ATTRIBUTE.match(name):
             raise Malformed(name, f"« {name} » n'est pas un nom d'attribut CloudEvents.")
-        if value is not None:
+        if isinstance(value, bool | int):  # Extensions may be numbers and booleans in JSON.
+            found[name] = str(value).lower()
+        elif value is not None:
             found[name] = _text(name, value)
     if "data" not in document:
         raise Malformed("data", "Le champ « data » manque ; ajoutez-le.")

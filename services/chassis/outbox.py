@@ -1,5 +1,6 @@
 """Hand facts to the outbox in the same transaction as the change they tell of."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from contracts.streams import MESSAGE_BYTES_MAX, subject_of
 from services.chassis.database import SQL, Connection
 
 _ENCODER = msgspec.json.Encoder()
+_UNSENDABLE = re.compile(r"\s|\.\.|[*>]|^\.|\.$")
 _HEADER_BYTES = 4096
 DATA_BYTES_MAX = MESSAGE_BYTES_MAX - _HEADER_BYTES
 
@@ -36,13 +38,15 @@ async def put(
         return []
     data = [_ENCODER.encode(fact) for fact in facts]
     assert max(map(len, data)) <= DATA_BYTES_MAX, "a fact larger than a message never leaves"
+    subjects = [subject_of(fact) for fact in facts]
+    assert not any(map(_UNSENDABLE.search, subjects)), "the relay would stop at such a subject"
     event_ids = [new_id() for _ in facts]
     answered = causes if causes is not None else [cause] * len(facts)
     await connection.execute(
         SQL["put_facts"],
         event_ids,
         [fact.aggregate for fact in facts],
-        [subject_of(fact) for fact in facts],
+        subjects,
         [fact.TYPE for fact in facts],
         data,
         [one.id if one else None for one in answered],

@@ -1,15 +1,19 @@
 """Who may use a route: named on each route, denied where none is named."""
 
+import re
+
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.handlers.base import BaseRouteHandler
 
 from services.chassis.errors import Refusal
 from services.chassis.tokens import Caller, Forged, Verifier
 
 BEARER = "Bearer "
+_SLUG = re.compile("[a-z][a-z0-9-]{1,39}")
 Asking = Request[Caller, str, State]
 """A request that passed its policy: `user` is the caller."""
 
@@ -51,6 +55,7 @@ async def check(connection: ASGIConnection, handler: BaseRouteHandler) -> None: 
     Raises:
         NoToken: no token, or one that is forged or over.
         NotAllowed: the caller has none of the roles, or is of another coordination.
+        NotFoundException: the coordination of the path is not even a slug.
     """
     policy = handler.opt.get("policy")
     assert isinstance(policy, Policy), f"{handler} names no policy"
@@ -70,6 +75,8 @@ async def check(connection: ASGIConnection, handler: BaseRouteHandler) -> None: 
         raise NotAllowed(f"Ce droit ({policy.name}) demande l'un des rôles : {asked}.")
     coordination = connection.path_params.get("coordination")
     if coordination is not None:
+        if not _SLUG.fullmatch(str(coordination)):
+            raise NotFoundException
         must_enter(caller, str(coordination))
     connection.scope["user"] = caller
 

@@ -11,7 +11,8 @@ from contracts.events.signals import ExposureCount
 from contracts.http.diagnostics import LoadCommunes, Loaded, LoadIndicator
 from services.chassis import outbox
 from services.chassis.database import Connection
-from services.diagnostics import model, reads, store
+from services.diagnostics import store
+from services.diagnostics.model import figures, rules
 
 SOURCE = "urn:ctin:service:diagnostics"
 DECISIONS_PER_FACT = 100
@@ -63,7 +64,7 @@ async def fold_signals(
     Updates leave with this transaction when `at_once` grants their number, else they wait for
     `publish_waiting`, one per commune however many signals touched it.
     """
-    batch = model.fold(list(facts), await _known(connection, coordination, facts))
+    batch = rules.fold(list(facts), await _known(connection, coordination, facts))
     if batch.cells:
         await store.put_cells(connection, list(batch.cells.values()))
     if batch.needs:
@@ -85,18 +86,18 @@ async def fold_signals(
 
 async def _known(
     connection: Connection, coordination: str, facts: Sequence[SignalReceived]
-) -> model.Known:
+) -> rules.Known:
     counts = [fact for fact in facts if isinstance(fact.signal, ExposureCount)]
     reported = [fact.signal.signal_id for fact in facts if fact.need is not None]
     keys = [
-        model.cell_of(fact, fact.signal).cell_key
+        rules.cell_of(fact, fact.signal).cell_key
         for fact in counts
         if isinstance(fact.signal, ExposureCount)
     ]
     ids = [fact.signal.signal_id for fact in counts]
     cells = await store.cells(connection, coordination, ids, keys) if counts else []
     needs = await store.needs(connection, coordination, reported) if reported else []
-    return model.Known(
+    return rules.Known(
         communes=await store.covered_codes(connection, coordination),
         cells={(cell.institution, cell.signal_id): cell for cell in cells},
         cell_keys={cell.cell_key: cell.signal_id for cell in cells},
@@ -127,7 +128,7 @@ async def _updates(
     threshold: int,
     now: datetime,
 ) -> list[Fact]:
-    found = await reads.areas(connection, coordination, codes, threshold=threshold)
+    rows = await store.area_rows(connection, coordination, codes)
     return [
         AreaUpdated(
             coordination=coordination,
@@ -139,7 +140,7 @@ async def _updates(
             needs=area.needs,
             indicators=area.indicators,
         )
-        for area in found
+        for area in figures.areas(rows, threshold=threshold)
     ]
 
 

@@ -12,7 +12,8 @@ from contracts.events.members import CoordinationFounded
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
-from services.diagnostics import commands, model
+from services.diagnostics import commands
+from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
 _RECEIVED = msgspec.json.Decoder(SignalReceived)
@@ -32,7 +33,7 @@ def _never(_: int) -> bool:
 
 def on_signals(settings: Settings) -> Handler:
     """Return the handler that folds received signals at this installation's pace."""
-    pace = model.Pace(per_second=settings.updates_per_second_max)
+    pace = Pace(per_second=settings.updates_per_second_max)
 
     async def fold(connection: Connection, run: Sequence[Delivery]) -> None:
         facts = [_RECEIVED.decode(one.event.data) for one in run]

@@ -9,96 +9,19 @@ import msgspec
 from contracts.http.diagnostics import LoadCommunes, LoadIndicator
 from services.chassis import sql
 from services.chassis.database import Connection
-from services.diagnostics.model import Cell, Change, FigureKey, Need, NeedKey
+from services.diagnostics.model.figures import (
+    AreaRows,
+    CommuneRow,
+    CoverageRow,
+    ExposureRow,
+    MapRow,
+    NeedSumRow,
+    ObservationRow,
+    SeriesRow,
+)
+from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
 
 SQL = sql.load("services.diagnostics")
-
-
-class CommuneRow(msgspec.Struct, frozen=True):
-    """Columns of `communes`."""
-
-    code: str
-    name: str
-    population: int
-    longitude: float
-    latitude: float
-    as_of_seq: int
-    updated_at: datetime | None
-
-
-class ObservationRow(msgspec.Struct, frozen=True):
-    """Columns of `observations`."""
-
-    commune: str
-    indicator: str
-    vintage: str
-    value: str | None
-    label: str
-    unit: str
-    source: str
-
-
-class SeriesRow(msgspec.Struct, frozen=True):
-    """Columns of `series`."""
-
-    institution: str
-    measure: str
-    unit: str
-    period: str
-    grid: str
-    breakdown: str
-    label: str
-
-
-class ExposureRow(msgspec.Struct, frozen=True):
-    """Columns of `exposures`."""
-
-    commune: str
-    institution: str
-    measure: str
-    unit: str
-    period: str
-    grid: str
-    breakdown: str
-    label: str
-    known_sum: int
-    known_parts: int
-    secret_parts: int
-    denominator_sum: int
-
-
-class NeedSumRow(msgspec.Struct, frozen=True):
-    """Columns of `need_sums`."""
-
-    commune: str
-    problem: str
-    theme: str
-    public: str
-    unit: str
-    period: str
-    count_sum: int
-
-
-class CoverageRow(msgspec.Struct, frozen=True):
-    """Columns of `coverage`."""
-
-    measure: str
-    institution: str
-    unit: str
-    grid: str
-    period: str
-    communes: int
-
-
-class MapRow(msgspec.Struct, frozen=True):
-    """Columns of `map_figures`."""
-
-    commune: str
-    label: str
-    known_sum: int
-    known_parts: int
-    secret_parts: int
-    denominator_sum: int
 
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -297,3 +220,14 @@ async def map_figures(
         series.period,
     )
     return [MapRow(*row) for row in rows]
+
+
+async def area_rows(connection: Connection, coordination: str, codes: Sequence[str]) -> AreaRows:
+    """Return all that is kept of communes, in five queries however many they are."""
+    return AreaRows(
+        communes=await communes(connection, coordination, codes),
+        series=await series(connection, coordination),
+        exposures=await exposures(connection, coordination, codes),
+        needs=await need_sums(connection, coordination, codes),
+        observations=await observations(connection, coordination, codes),
+    )

@@ -28,9 +28,9 @@ from services.chassis.policies import Asking, Policy
 from services.chassis.service import Service
 from services.chassis.streams import StreamRefusal
 from services.chassis.tokens import EVERY_COORDINATION, Caller
-from services.exchange import commands, model, reads, store
+from services.exchange import commands, model, reads
 from services.exchange.errors import NotAnInstitution, TooMany, WrongContent
-from services.exchange.model import Denied
+from services.exchange.model import Denied, ReceiptRow
 
 SEND = Policy("envoyer des signaux", frozenset({Role.INSTITUTION, Role.DATA_OFFICER}))
 FOLLOW = Policy("suivre les échanges", frozenset(Role))
@@ -154,7 +154,7 @@ def _item(index: int, one: model.Kept | Denied) -> Item:
     return Item(index=index, ce_id=ce_id, status=SignalStatus.KEPT)
 
 
-def _recent(row: store.ReceiptRow) -> RecentSignal:
+def _recent(row: ReceiptRow) -> RecentSignal:
     return RecentSignal(
         institution=row.institution,
         signal_id=str(row.signal_id) if row.signal_id else None,

@@ -79,6 +79,21 @@ class Licence(msgspec.Struct, frozen=True):
     institutions: list[str]
 
 
+class ReceiptRow(msgspec.Struct, frozen=True):
+    """Columns of `signal` and `recent`."""
+
+    receipt: UUID
+    institution: str
+    signal_id: UUID | None
+    kind: str
+    area: str | None
+    status: str
+    code: str | None
+    field: str | None
+    detail: str | None
+    received_at: datetime
+
+
 class Rights(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when a batch is checked: who is admitted, and what opens what."""
 

@@ -8,12 +8,12 @@ from contracts.http.exchange import PartnerStatus
 from services.chassis.database import Connection
 from services.exchange import store
 from services.exchange.errors import NoSuchPartner, NoSuchSignal
-from services.exchange.model import Agreement
+from services.exchange.model import Agreement, ReceiptRow
 
 
 async def signal(
     connection: Connection, coordination: str, signal_id: UUID, *, institution: str | None
-) -> store.ReceiptRow:
+) -> ReceiptRow:
     """Return the latest receipt of a signal.
 
     Raises:
@@ -32,7 +32,7 @@ async def recent(
     before: UUID | None,
     most: int,
     institution: str | None,
-) -> tuple[list[store.ReceiptRow], UUID | None]:
+) -> tuple[list[ReceiptRow], UUID | None]:
     """Return the latest receipts, newest first, and the one to go on from, None at the end."""
     rows = await store.recent(
         connection, coordination, before=before, most=most + 1, institution=institution

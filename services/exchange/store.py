@@ -10,7 +10,7 @@ from contracts.events.members import AgreementSigned, LicenceRecorded
 from contracts.http.exchange import AdmitPartner
 from services.chassis import sql
 from services.chassis.database import Connection
-from services.exchange.model import Agreement, Licence
+from services.exchange.model import Agreement, Licence, ReceiptRow
 
 SQL = sql.load("services.exchange")
 
@@ -21,21 +21,6 @@ class PartnerRow(msgspec.Struct, frozen=True):
     institution: str
     name: str
     answers_grouped: bool
-
-
-class ReceiptRow(msgspec.Struct, frozen=True):
-    """Columns of `signal` and `recent`."""
-
-    receipt: UUID
-    institution: str
-    signal_id: UUID | None
-    kind: str
-    area: str | None
-    status: str
-    code: str | None
-    field: str | None
-    detail: str | None
-    received_at: datetime
 
 
 class TallyRow(msgspec.Struct, frozen=True):

@@ -1,12 +1,11 @@
-"""The rules of the shared diagnostic: what a signal may say, and how cells fold by commune."""
+"""What a signal may say, and how cells fold by commune."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from contracts.events.diagnostics import Decision, FigureStatus
+from contracts.events.diagnostics import Decision
 from contracts.events.exchange import SignalReceived
 from contracts.events.signals import ExposureCount, ReportedNeed, Unit
 from contracts.values import AreaKind
@@ -14,9 +13,6 @@ from contracts.vocabulary import VOCABULARY
 
 SECRET = "s"  # noqa: S105  # The letter that stands for a secret count.
 BREAKDOWN_MAX = 2
-NOT_COVERED = "non diffusé à cette maille"
-ALL_SECRET = "secret statistique"  # noqa: S105
-_THIN = "\u202f"
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -395,55 +391,3 @@ def _place_need(need: Need, known: Known, batch: Fold) -> Reason | bool:
             batch.need_figures[key] = batch.need_figures.get(key, 0) + sign * one.count
             batch.areas[one.commune] = max(batch.areas.get(one.commune, 0), need.in_seq)
     return True
-
-
-def spaced(number: int) -> str:
-    """Return a whole number as French readers write it, with narrow no-break spaces."""
-    return f"{number:,}".replace(",", _THIN)
-
-
-def reading(
-    known_sum: int, known_parts: int, secret_parts: int, *, grid: str, denominator: int | None
-) -> tuple[FigureStatus, str]:
-    """Return how far a folded figure is known, and the sentence that says so."""
-    if known_parts == 0 and secret_parts == 0:
-        return FigureStatus.NOT_COVERED, NOT_COVERED
-    if known_parts == 0:
-        return FigureStatus.SECRET, ALL_SECRET
-    said = spaced(known_sum)
-    if denominator:
-        percent = f"{known_sum * 100 / denominator:.1f}".replace(".", ",")
-        said = f"{percent}{_THIN}% ({said} / {spaced(denominator)})"
-    if secret_parts == 0:
-        return FigureStatus.COMPLETE, said
-    masked = "masqué" if secret_parts == 1 else "masqués"
-    parts = {"iris": "IRIS"}.get(grid, "compte" if secret_parts == 1 else "comptes")
-    return FigureStatus.PARTIAL, f"≥ {said}, {secret_parts} {parts} {masked}"
-
-
-class Pace(msgspec.Struct):
-    """How many updates may still go out at once; above that they are coalesced by the job."""
-
-    per_second: int
-    left: float = 0.0
-    at: datetime | None = None
-
-    def take(self, wanted: int, *, now: datetime) -> bool:
-        """Take `wanted` updates from what is left, or none of them."""
-        if self.at is None:
-            self.left = float(self.per_second)
-        else:
-            earned = (now - self.at).total_seconds() * self.per_second
-            self.left = min(float(self.per_second), self.left + max(0.0, earned))
-        self.at = now
-        if wanted > self.left:
-            return False
-        self.left -= wanted
-        return True
-
-
-def decimal(value: str) -> str:
-    """Return an observed value as French readers write it, two decimals at most."""
-    whole, _, part = value.partition(".")
-    rounded = f"{float(value):.2f}".rstrip("0").rstrip(".") if part else whole
-    return rounded.replace(".", ",")

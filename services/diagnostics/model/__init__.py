@@ -1,0 +1,1 @@
+"""The rules of the shared diagnostic: what enters, what is shown, how fast it leaves."""

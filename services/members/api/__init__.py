@@ -1,0 +1,10 @@
+"""HTTP routes of the members service."""
+
+from services.members.api.acts import Acts
+from services.members.api.agreements import Agreements, Licences
+from services.members.api.coordinations import Coordinations
+from services.members.api.tokens import Clients, Tokens
+
+ROUTES = (Coordinations, Agreements, Licences, Acts, Clients, Tokens)
+
+__all__ = ["ROUTES"]

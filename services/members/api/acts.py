@@ -1,0 +1,136 @@
+"""Routes of opinions and of funders' decisions."""
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+
+from contracts.http.members import (
+    FunderDecision,
+    FunderDecisions,
+    Opinion,
+    OpinionMode,
+    Opinions,
+    RecordFunderDecision,
+    RecordOpinion,
+)
+from services.chassis import ids
+from services.chassis.policies import Asking
+from services.chassis.service import Service
+from services.chassis.tokens import Caller
+from services.members import commands, model, reads
+from services.members.api.asking import (
+    DECIDE,
+    READ,
+    WRITE,
+    IdempotencyKey,
+    Limit,
+    Slug,
+    named,
+)
+from services.members.errors import DecisionIsAnothers
+
+
+def _opinion(row: model.Opinion) -> Opinion:
+    return Opinion(
+        id=row.opinion_id,
+        coordination=row.coordination,
+        reference=row.reference,
+        title=row.title,
+        adopted_on=row.adopted_on,
+        mode=OpinionMode(row.mode),
+        objections=row.objections,
+        reservations=row.reservations,
+        diagnostic_version=row.diagnostic_version,
+        minutes_sha256=row.minutes_sha256,
+        awards=model.awards_of(row),
+        total_cents=sum(row.award_cents),
+    )
+
+
+def _decision(row: model.Decision) -> FunderDecision:
+    return FunderDecision(
+        id=row.decision_id,
+        coordination=row.coordination,
+        funder=row.funder,
+        body=row.body,
+        reference=row.reference,
+        decided_on=row.decided_on,
+        enforceable_since=row.enforceable_since,
+        awards=model.awards_of(row),
+        total_cents=sum(row.award_cents),
+    )
+
+
+def _must_speak_for(caller: Caller, funder: str) -> None:
+    """Refuse a funder that records another one's decision; the secretary records any."""
+    if WRITE.roles.isdisjoint(caller.roles) and caller.organization != funder:
+        raise DecisionIsAnothers(funder)
+
+
+class Acts(Controller):
+    """What the colleges adopted, and what each funder decided for its own money."""
+
+    tags = ("Avis et décisions",)
+
+    @get("/v1/coordinations/{coordination:str}/opinions", opt=READ.opt())
+    async def opinions(
+        self, service: Service, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
+    ) -> Opinions:
+        """Return a page of opinions by id."""
+        async with service.read() as connection:
+            found, more = await reads.opinions(connection, coordination, after=cursor, most=limit)
+        return Opinions(items=[_opinion(row) for row in found], cursor=str(more) if more else None)
+
+    @post("/v1/coordinations/{coordination:str}/opinions", opt=WRITE.opt())
+    async def adopt(
+        self,
+        request: Asking,
+        service: Service,
+        coordination: Slug,
+        data: RecordOpinion,
+        key: IdempotencyKey = None,
+    ) -> Opinion:
+        """Record an adopted opinion; the same one again answers the same."""
+        async with service.write() as connection:
+            row = await commands.record_opinion(
+                connection,
+                coordination,
+                data,
+                opinion_id=named(request, data.id, key),
+                now=ids.now(),
+                new_id=ids.new_id,
+            )
+        return _opinion(row)
+
+    @get("/v1/coordinations/{coordination:str}/funder-decisions", opt=READ.opt())
+    async def decisions(
+        self, service: Service, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
+    ) -> FunderDecisions:
+        """Return a page of funders' decisions by id."""
+        async with service.read() as connection:
+            found, more = await reads.decisions(connection, coordination, after=cursor, most=limit)
+        return FunderDecisions(
+            items=[_decision(row) for row in found], cursor=str(more) if more else None
+        )
+
+    @post("/v1/coordinations/{coordination:str}/funder-decisions", opt=DECIDE.opt())
+    async def decide(
+        self,
+        request: Asking,
+        service: Service,
+        coordination: Slug,
+        data: RecordFunderDecision,
+        key: IdempotencyKey = None,
+    ) -> FunderDecision:
+        """Record a funder's decision; the same one again answers the same."""
+        _must_speak_for(request.user, data.funder)
+        async with service.write() as connection:
+            row = await commands.record_decision(
+                connection,
+                coordination,
+                data,
+                decision_id=named(request, data.id, key),
+                now=ids.now(),
+                new_id=ids.new_id,
+            )
+        return _decision(row)

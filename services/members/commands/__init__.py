@@ -1,0 +1,25 @@
+"""What the members service can be asked to change. Each command is one transaction."""
+
+from services.members.commands.acts import record_decision, record_opinion
+from services.members.commands.agreements import (
+    draft_agreement,
+    end_agreement,
+    record_licence,
+    sign_agreement,
+)
+from services.members.commands.seats import confirm_member, found_coordination
+from services.members.commands.tokens import Issuer, give_token, register_client
+
+__all__ = [
+    "Issuer",
+    "confirm_member",
+    "draft_agreement",
+    "end_agreement",
+    "found_coordination",
+    "give_token",
+    "record_decision",
+    "record_licence",
+    "record_opinion",
+    "register_client",
+    "sign_agreement",
+]

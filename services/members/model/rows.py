@@ -1,0 +1,134 @@
+"""Rows of the members service's tables, each in the order of its queries."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from contracts.events.members import AwardShare
+
+
+class Coordination(msgspec.Struct, frozen=True):
+    """Columns of a coordination, in the order of the queries."""
+
+    coordination: str
+    name: str
+    level: str
+    siren: str | None
+    communes: list[str]
+
+
+class Organization(msgspec.Struct, frozen=True):
+    """Columns of an organisation, in the order of the queries."""
+
+    organization: str
+    name: str
+    kind: str
+    siret: str | None
+    siret_is_doubtful: bool
+    formerly: str | None
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """Columns of a member with those of its organisation, in the order of the queries."""
+
+    coordination: str
+    member_id: UUID
+    organization: str
+    name: str
+    kind: str
+    siret: str | None
+    siret_is_doubtful: bool
+    formerly: str | None
+    college: str
+    section: str | None
+    roles: list[str]
+    effective_on: date
+    state: str
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """Columns of an agreement, in the order of the queries."""
+
+    coordination: str
+    agreement_id: UUID
+    institution: str
+    reference: str
+    parties: list[str]
+    legal_basis: str
+    health_data: bool
+    purposes: list[str]
+    publishes: list[str]
+    receives: list[str]
+    areas: list[str]
+    threshold: int
+    valid_from: date
+    valid_until: date
+    retention_months: int
+    file_sha256: str | None
+    state: str
+    signed_on: date | None
+    end_reason: str | None
+
+
+class Licence(msgspec.Struct, frozen=True):
+    """Columns of a licence, in the order of the queries."""
+
+    coordination: str
+    licence: str
+    producer: str
+    label: str
+    text: str
+    vintage: str | None
+    threshold: int
+    institutions: list[str]
+
+
+class Opinion(msgspec.Struct, frozen=True):
+    """Columns of an opinion, in the order of the queries."""
+
+    coordination: str
+    opinion_id: UUID
+    reference: str | None
+    title: str
+    adopted_on: date
+    mode: str
+    objections: int
+    reservations: int
+    diagnostic_version: int | None
+    minutes_sha256: str | None
+    award_actions: list[str]
+    award_funds: list[str]
+    award_cents: list[int]
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """Columns of a funder's decision, in the order of the queries."""
+
+    coordination: str
+    decision_id: UUID
+    funder: str
+    body: str
+    reference: str
+    decided_on: date
+    enforceable_since: date
+    award_actions: list[str]
+    award_funds: list[str]
+    award_cents: list[int]
+
+
+class Client(msgspec.Struct, frozen=True):
+    """Columns of a client, in the order of the queries; the keys are public JWKs in JSON."""
+
+    client_id: str
+    coordination: str
+    organization: str | None
+    roles: list[str]
+    jwk: str
+    jwk_next: str | None
+
+
+def awards_of(row: Opinion | Decision) -> list[AwardShare]:
+    """Return the awards that the three columns of a row hold, in order."""
+    columns = zip(row.award_actions, row.award_funds, row.award_cents, strict=True)
+    return [AwardShare(action=one, fund=fund, amount_cents=cents) for one, fund, cents in columns]

@@ -1,0 +1,140 @@
+CREATE TABLE coordinations (
+    coordination text PRIMARY KEY,
+    name text NOT NULL,
+    level text NOT NULL CHECK (level IN ('COMMUNE', 'EPCI', 'DEPARTMENT', 'SEVERAL')),
+    siren text CHECK (siren ~ '^[0-9]{9}$'),
+    communes text[] NOT NULL CHECK (cardinality(communes) BETWEEN 1 AND 2000),
+    founded_at timestamptz NOT NULL
+);
+COMMENT ON TABLE coordinations IS 'The tenants: each has a slug that every row, subject and token of it carries.';
+
+CREATE TABLE organizations (
+    organization text PRIMARY KEY,
+    name text NOT NULL,
+    kind text NOT NULL,
+    siret text CHECK (siret ~ '^[0-9]{14}$'),
+    siret_is_doubtful boolean NOT NULL,
+    formerly text,
+    CHECK (siret IS NOT NULL OR NOT siret_is_doubtful)
+);
+COMMENT ON TABLE organizations IS 'Organisations, the same for every coordination.';
+
+CREATE TABLE members (
+    coordination text NOT NULL REFERENCES coordinations,
+    member_id uuid NOT NULL UNIQUE,
+    organization text NOT NULL REFERENCES organizations,
+    college text NOT NULL CHECK (college IN ('PRIVATE', 'DIGITAL_MEDIATION', 'INSTITUTIONAL')),
+    section text CHECK (section IN ('CITIZEN')),
+    roles text[] NOT NULL,
+    effective_on date NOT NULL,
+    state text NOT NULL CHECK (state IN ('CANDIDATE', 'CONFIRMED', 'WITHDRAWN', 'REFUSED')),
+    confirmed_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, organization),
+    CHECK (section IS NULL OR college = 'DIGITAL_MEDIATION')
+);
+CREATE INDEX members_by_college ON members (coordination, college, organization);
+COMMENT ON TABLE members IS 'Seats: one per organisation and coordination, in one college.';
+
+CREATE TABLE agreements (
+    coordination text NOT NULL REFERENCES coordinations,
+    agreement_id uuid NOT NULL UNIQUE,
+    institution text NOT NULL,
+    reference text NOT NULL,
+    parties text[] NOT NULL,
+    legal_basis text NOT NULL,
+    health_data boolean NOT NULL,
+    purposes text[] NOT NULL,
+    publishes text[] NOT NULL,
+    receives text[] NOT NULL,
+    areas text[] NOT NULL,
+    threshold integer NOT NULL CHECK (threshold BETWEEN 1 AND 1000),
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    retention_months integer NOT NULL CHECK (retention_months BETWEEN 1 AND 60),
+    file_sha256 text CHECK (file_sha256 ~ '^[0-9a-f]{64}$'),
+    state text NOT NULL CHECK (state IN ('DRAFT', 'SIGNED', 'SUSPENDED', 'ENDED')),
+    signed_on date,
+    end_reason text,
+    drafted_at timestamptz NOT NULL,
+    signed_at timestamptz,
+    ended_at timestamptz,
+    PRIMARY KEY (coordination, agreement_id),
+    CHECK (valid_from <= valid_until),
+    CHECK (state = 'DRAFT' OR signed_at IS NOT NULL),
+    CHECK ((state = 'ENDED') = (end_reason IS NOT NULL))
+);
+COMMENT ON TABLE agreements IS 'Sharing agreements: a signed one opens exactly what it says.';
+
+CREATE TABLE licences (
+    coordination text NOT NULL REFERENCES coordinations,
+    licence text NOT NULL,
+    producer text NOT NULL,
+    label text NOT NULL,
+    text text NOT NULL,
+    vintage text,
+    threshold integer NOT NULL CHECK (threshold BETWEEN 1 AND 1000),
+    institutions text[] NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, licence)
+);
+COMMENT ON TABLE licences IS 'Open data that institutions may bring without an agreement.';
+
+CREATE TABLE opinions (
+    coordination text NOT NULL REFERENCES coordinations,
+    opinion_id uuid NOT NULL UNIQUE,
+    reference text,
+    title text NOT NULL,
+    adopted_on date NOT NULL,
+    mode text NOT NULL CHECK (mode IN ('consensus')),
+    objections integer NOT NULL CHECK (objections >= 0),
+    reservations integer NOT NULL CHECK (reservations >= 0),
+    diagnostic_version integer CHECK (diagnostic_version > 0),
+    minutes_sha256 text CHECK (minutes_sha256 ~ '^[0-9a-f]{64}$'),
+    award_actions text[] NOT NULL,
+    award_funds text[] NOT NULL,
+    award_cents bigint[] NOT NULL CHECK (0 < ALL (award_cents)),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, opinion_id),
+    CHECK (cardinality(award_actions) = cardinality(award_cents)),
+    CHECK (cardinality(award_funds) = cardinality(award_cents))
+);
+COMMENT ON TABLE opinions IS 'What the colleges adopted; the three award columns are one list, element by element.';
+
+CREATE TABLE funder_decisions (
+    coordination text NOT NULL REFERENCES coordinations,
+    decision_id uuid NOT NULL UNIQUE,
+    funder text NOT NULL,
+    body text NOT NULL,
+    reference text NOT NULL,
+    decided_on date NOT NULL,
+    enforceable_since date NOT NULL,
+    award_actions text[] NOT NULL CHECK (cardinality(award_actions) > 0),
+    award_funds text[] NOT NULL,
+    award_cents bigint[] NOT NULL CHECK (0 < ALL (award_cents)),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, decision_id),
+    CHECK (decided_on <= enforceable_since),
+    CHECK (cardinality(award_actions) = cardinality(award_cents)),
+    CHECK (cardinality(award_funds) = cardinality(award_cents))
+);
+COMMENT ON TABLE funder_decisions IS 'What each funder''s competent body committed of its own money.';
+
+CREATE TABLE clients (
+    client_id text PRIMARY KEY,
+    coordination text NOT NULL,
+    organization text,
+    roles text[] NOT NULL CHECK (cardinality(roles) > 0),
+    jwk text NOT NULL,
+    jwk_next text,
+    registered_at timestamptz NOT NULL
+);
+COMMENT ON TABLE clients IS 'Systems that may ask for tokens; public keys only. Coordination * is all of them.';
+
+CREATE TABLE assertions (
+    client_id text NOT NULL REFERENCES clients,
+    jti text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (client_id, jti)
+);
+CREATE INDEX assertions_by_end ON assertions (expires_at);
+COMMENT ON TABLE assertions IS 'Assertions already used, kept until they could not be used again anyway.';

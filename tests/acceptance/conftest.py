@@ -1,0 +1,149 @@
+"""Whole stacks, run by the command a newcomer runs, and the doors outsiders use."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+
+CTIN = str(Path(sys.executable).parent / "ctin")
+OFFSETS = (*range(6), 22, 23)
+START_SECONDS_MAX = 90
+WAIT_SECONDS_MAX = 30
+
+
+def free_port_base() -> int:
+    """Return a base whose every port is free now."""
+    for _ in range(200):
+        base = random.randrange(20_000, 60_000, 50)
+        taken = False
+        for offset in OFFSETS:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", base + offset))
+                except OSError:
+                    taken = True
+                    break
+        if not taken:
+            return base
+    raise AssertionError("no port base is free")
+
+
+def until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS_MAX) -> Any:
+    """Ask until it holds and return what it gave; the last thing it gave is in the failure."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = holds()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"still not: {found!r}"
+        time.sleep(0.05)
+
+
+class Stack:
+    """A stack started by `ctin up --demo`, seen from outside."""
+
+    def __init__(self, folder: Path, *, base: int, environment: dict[str, str] | None = None):
+        self.folder, self.base = folder, base
+        self.ready_file = folder / "ready.json"
+        self.log = folder / "up.log"
+        self.data = folder / "data"
+        self._environment = {**os.environ, **(environment or {})}
+        self.process: subprocess.Popen[bytes] | None = None
+        self.ready: dict[str, Any] = {}
+
+    def start(self, *, seconds: float = START_SECONDS_MAX) -> float:
+        """Start, wait for the ready file and return the seconds it took."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        command = [CTIN, "up", "--demo", "--data-dir", str(self.data)]
+        command += ["--port-base", str(self.base), "--ready-file", str(self.ready_file)]
+        self.ready_file.unlink(missing_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env=self._environment
+            )
+        while not self.ready_file.exists():
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            assert time.monotonic() - began < seconds, self.log.read_text()[-3000:]
+            time.sleep(0.02)
+        self.ready = json.loads(self.ready_file.read_text())
+        return time.monotonic() - began
+
+    def stop(self) -> float:
+        """Send SIGINT as Ctrl-C does, and return the seconds it took to end."""
+        assert self.process is not None
+        began = time.monotonic()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)
+        return time.monotonic() - began
+
+    def institution(self, slug: str) -> Path:
+        """The folder an institution received at admission."""
+        return self.data / "institutions" / slug
+
+    def ask(
+        self,
+        service: str,
+        path: str,
+        *,
+        role: str = "coordinator",
+        verb: str = "GET",
+        **options: Any,
+    ) -> httpx.Response:
+        """Ask a service over HTTP with the token of a role."""
+        headers = {"Authorization": f"Bearer {self.ready['tokens'][role]}"}
+        headers |= options.pop("headers", {})
+        url = f"{self.ready['services'][service]}{path}"
+        return httpx.request(verb, url, headers=headers, timeout=15, trust_env=False, **options)
+
+    def area(self, insee: str, *, role: str = "coordinator") -> dict[str, Any]:
+        """The diagnostic of a commune."""
+        answer = self.ask("diagnostics", f"/v1/coordinations/sicoval/areas/{insee}", role=role)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def processes(self) -> dict[str, dict[str, Any]]:
+        """What `ctin status` says of each process."""
+        done = run_ctin("status", "--data-dir", str(self.data))
+        return json.loads(done.stdout)["processes"]
+
+
+def run_ctin(*arguments: str, text: str | None = None, check: bool = False):
+    """Run the command and return what it did, its output as text."""
+    return subprocess.run(
+        [CTIN, *arguments], input=text, capture_output=True, text=True, check=check, timeout=120
+    )
+
+
+def publish(stack: Stack, institution: str, signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Publish signals with the institution's own key and return the answers, by sequence."""
+    lines = "\n".join(json.dumps(one) for one in signals)
+    folder = str(stack.institution(institution))
+    done = run_ctin("partner", "publish", "-", "--credentials", folder, "--wait", text=lines)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = [one for one in told if one["status"] != "kept"]
+    assert len(answers) == len(signals), done.stderr + done.stdout[-2000:]
+    return sorted(answers, key=lambda one: one["in_seq"])
+
+
+@pytest.fixture(scope="session")
+def stack(ground: Path) -> Iterator[Stack]:
+    """One stack with its demonstration played, for tests that leave it standing."""
+    one = Stack(ground / "stack", base=free_port_base())
+    one.start()
+    yield one
+    one.stop()

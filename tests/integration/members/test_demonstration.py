@@ -1,0 +1,94 @@
+"""The facts of the demonstration fit the bodies of the routes, and tell what they should."""
+
+import csv
+import tomllib
+from pathlib import Path
+
+import pytest
+
+DEMO = Path(__file__).parents[3] / "infra" / "demo"
+SEAT = ("name", "kind", "college", "section", "siret")
+AGREEMENT = [
+    "id",
+    "institution",
+    "reference",
+    "parties",
+    "legal_basis",
+    "health_data",
+    "purposes",
+    "publishes",
+    "receives",
+    "areas",
+    "threshold",
+    "valid_from",
+    "valid_until",
+    "retention_months",
+]
+LICENCE = ("producer", "label", "text", "vintage", "threshold", "institutions")
+OPINION = ("id", "reference", "title", "adopted_on", "awards")
+DECISION = ("id", "funder", "body", "reference", "decided_on", "enforceable_since", "awards")
+
+
+def some(found, names):
+    """Return the named facts as JSON has them."""
+    kept = {name: found[name] for name in names if name in found}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in kept.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def demo():
+    return tomllib.loads((DEMO / "coordination.toml").read_text(encoding="utf-8"))
+
+
+async def test_the_demonstration_is_told_whole_and_only_once(http, bearer, demo, pool):
+    home = demo["coordination"]
+    with (DEMO / home["territory"]["communes_file"]).open(encoding="utf-8") as file:
+        communes = [row["code"] for row in csv.DictReader(file)]
+    base = f"/v1/coordinations/{home['slug']}"
+    sent = [
+        (
+            "/v1/coordinations",
+            {
+                **some(home, ("slug", "name")),
+                **some(home["territory"], ("level", "siren")),
+                "communes": communes,
+            },
+        )
+    ]
+    for one in demo["organizations"]:
+        seat = {"organization": one["slug"], "effective_on": "2026-01-01", **some(one, SEAT)}
+        if "predecessor" in one:
+            seat["formerly"] = one["predecessor"]
+        sent.append((f"{base}/members", seat))
+    for one in demo["sharing_agreements"]:
+        sent.append((f"{base}/agreements", some(one, AGREEMENT)))
+        sent.append((f"/v1/agreements/{one['id']}/sign", some(one, ["signed_on"])))
+    sent += [
+        (f"{base}/licences", {"licence": one["slug"], **some(one, LICENCE)})
+        for one in demo["licences"]
+    ]
+    sent += [(f"{base}/opinions", some(one, OPINION)) for one in demo["opinions"]]
+    sent += [(f"{base}/funder-decisions", some(one, DECISION)) for one in demo["funder_decisions"]]
+
+    for _ in range(2):
+        for path, body in sent:
+            answer = await http.post(path, json=body, headers=bearer())
+            assert answer.is_success, (path, body, answer.text)
+            assert answer.json().get("warnings", []) == []
+
+    told = await pool.fetch(
+        "SELECT split_part(type, '.', 4) AS fact, count(*) AS n FROM ev"
+        " WHERE subject LIKE 'evt.members.' || $1 || '.%' GROUP BY 1",
+        home["slug"],
+    )
+    assert {row["fact"]: row["n"] for row in told} == {
+        "coordination_founded": 1,
+        "member_confirmed": len(demo["organizations"]),
+        "agreement_signed": len(demo["sharing_agreements"]),
+        "licence_recorded": len(demo["licences"]),
+        "opinion_adopted": len(demo["opinions"]),
+        "funder_decision_recorded": len(demo["funder_decisions"]),
+    }
