@@ -1,6 +1,7 @@
 """The command `ctin`. Exit codes: 0 done, 1 refused or differs, 2 usage, 3 something is away."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,7 +26,8 @@ def parser() -> argparse.ArgumentParser:
     one = add("up", "démarrer tous les services et les garder en marche", up.run)
     one.add_argument("--demo", action="store_true", help="jouer la démonstration du Sicoval")
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER, help="dossier des données")
-    one.add_argument("--port-base", type=int, default=8400, help="premier port")
+    base = int(os.environ.get("CTIN_PORT_BASE", "8400"))
+    one.add_argument("--port-base", type=int, default=base, help="premier port")
     one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
     one = add("status", "dire l'état de chaque processus, en JSON", status.run)
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)

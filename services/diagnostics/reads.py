@@ -22,7 +22,7 @@ async def area(
 
 
 async def map_data(connection: Connection, coordination: str, measure: str | None) -> MapData:
-    """Return every commune with one measure; without one, that which covers most communes.
+    """Return every commune with one measure; without one, the vocabulary's first that is here.
 
     Raises:
         NoSuchMeasure: nothing was ever received under this measure.

@@ -268,14 +268,16 @@ def map_data(
 
 
 def chosen_series(coverage: Sequence[CoverageRow], measure: str | None) -> CoverageRow | None:
-    """Return the series of `measure` that covers most communes; of any measure when None."""
-    order = list(VOCABULARY.measures)
-    fitting = [row for row in coverage if measure in {None, row.measure}]
-    return max(
-        fitting,
-        key=lambda row: (row.communes, -order.index(row.measure) if row.measure in order else 0),
-        default=None,
-    )
+    """Return the series of `measure` that covers most communes.
+
+    Without one, the first measure of the vocabulary that was ever received here.
+    """
+    order = [measure] if measure else [*VOCABULARY.measures, *(row.measure for row in coverage)]
+    for wanted in order:
+        fitting = [row for row in coverage if row.measure == wanted]
+        if fitting:
+            return max(fitting, key=lambda row: row.communes)
+    return None
 
 
 def _point(commune: CommuneRow, row: MapRow | None, grid: str) -> MapPoint:

@@ -1,0 +1,1 @@
+"""HTTP routes of the portal: pages, their live parts, and the files they need."""

@@ -1,0 +1,62 @@
+"""Facts from other services that the portal follows, only to know what to show again."""
+
+from collections.abc import Sequence
+
+from contracts.envelope import Fact
+from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.exchange import SignalRefused
+from contracts.events.funding import BlockPosted
+from contracts.events.members import MemberConfirmed
+from contracts.events.roadmap import ActionValidated
+from contracts.streams import filter_of, stream_of
+from services.chassis.consumer import Delivery, Handler, Source
+from services.chassis.database import Connection
+from services.portal import commands
+from services.portal.model.topics import Topic
+
+MOVES: dict[type[Fact], tuple[Topic, ...]] = {
+    BlockPosted: (Topic.MONEY,),
+    AreaUpdated: (Topic.DIAGNOSTIC,),
+    SignalsDecided: (Topic.SIGNALS, Topic.PARTNERS),
+    SignalRefused: (Topic.SIGNALS, Topic.PARTNERS),
+    ActionValidated: (Topic.MONEY, Topic.ROADMAP),
+    MemberConfirmed: (Topic.MEMBERS,),
+}
+"""Which topics of a coordination a fact makes old."""
+_PLACE = 2  # Of the coordination in every subject: see `contracts.streams`.
+
+
+def coordination_of(subject: str) -> str:
+    """Return the coordination a message is about; the body need not be read for it."""
+    return subject.split(".")[_PLACE]
+
+
+def _noting(topics: tuple[Topic, ...]) -> Handler:
+    async def note(connection: Connection, run: Sequence[Delivery]) -> None:
+        await commands.note_changes(
+            connection,
+            (
+                (coordination_of(one.message.subject), topic, one.event.time)
+                for one in run
+                for topic in topics
+            ),
+        )
+
+    return note
+
+
+def _source(service: str, *facts: type[Fact]) -> Source:
+    return Source(
+        stream=stream_of(service),
+        subjects=tuple(filter_of(fact) for fact in facts),
+        handlers={fact.TYPE: _noting(MOVES[fact]) for fact in facts},
+    )
+
+
+SOURCES: tuple[Source, ...] = (
+    _source("funding", BlockPosted),
+    _source("diagnostics", AreaUpdated, SignalsDecided),
+    _source("exchange", SignalRefused),
+    _source("roadmap", ActionValidated),
+    _source("members", MemberConfirmed),
+)

@@ -1,0 +1,1 @@
+"""What the pages show, as values and pure functions: figures, formats, the map."""

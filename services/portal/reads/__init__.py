@@ -1,0 +1,73 @@
+"""Questions the pages ask: of the other services, and of the portal's own note of changes."""
+
+from contracts.http.diagnostics import Area, MapData
+from contracts.http.exchange import Partners, RecentSignals
+from contracts.http.funding import Pool
+from contracts.http.members import Coordination, Coordinations, Members
+from contracts.http.roadmap import ActionSheets
+from services.chassis.database import Connection
+from services.portal import store
+from services.portal.model.answers import Known
+from services.portal.model.topics import Change
+from services.portal.reads.peers import Peer, Peers
+
+PAGE_MAX = 200
+
+
+async def changes(connection: Connection) -> list[Change]:
+    """Return the last change of every topic of every coordination."""
+    return await store.changes(connection)
+
+
+async def changes_of(connection: Connection, slug: str) -> list[Change]:
+    """Return the last change of every topic of one coordination."""
+    return await store.changes_of(connection, slug)
+
+
+async def coordinations(peers: Peers) -> Known[Coordinations]:
+    """Return the coordinations there are to choose."""
+    return await peers.ask(Peer.MEMBERS, "/v1/coordinations", Coordinations, {"limit": PAGE_MAX})
+
+
+async def coordination(peers: Peers, slug: str) -> Known[Coordination]:
+    """Return one coordination."""
+    return await peers.ask(Peer.MEMBERS, f"/v1/coordinations/{slug}", Coordination)
+
+
+async def members(peers: Peers, slug: str) -> Known[Members]:
+    """Return the members of a coordination, the first `PAGE_MAX`."""
+    path = f"/v1/coordinations/{slug}/members"
+    return await peers.ask(Peer.MEMBERS, path, Members, {"limit": PAGE_MAX})
+
+
+async def pool(peers: Peers, slug: str) -> Known[Pool]:
+    """Return the pooled money of a coordination."""
+    return await peers.ask(Peer.FUNDING, f"/v1/coordinations/{slug}/pool", Pool)
+
+
+async def communes(peers: Peers, slug: str, measure: str | None) -> Known[MapData]:
+    """Return the communes with one measure, the service's own choice when none is named."""
+    asked = {"measure": measure} if measure else {}
+    return await peers.ask(Peer.DIAGNOSTICS, f"/v1/coordinations/{slug}/map", MapData, asked)
+
+
+async def area(peers: Peers, slug: str, insee: str) -> Known[Area]:
+    """Return everything known of a commune."""
+    return await peers.ask(Peer.DIAGNOSTICS, f"/v1/coordinations/{slug}/areas/{insee}", Area)
+
+
+async def sheets(peers: Peers, slug: str) -> Known[ActionSheets]:
+    """Return the action sheets of a coordination, the first `PAGE_MAX`."""
+    path = f"/v1/coordinations/{slug}/action-sheets"
+    return await peers.ask(Peer.ROADMAP, path, ActionSheets, {"limit": PAGE_MAX})
+
+
+async def signals(peers: Peers, slug: str, most: int) -> Known[RecentSignals]:
+    """Return the latest signals."""
+    path = f"/v1/coordinations/{slug}/signals"
+    return await peers.ask(Peer.EXCHANGE, path, RecentSignals, {"limit": most})
+
+
+async def partners(peers: Peers, slug: str) -> Known[Partners]:
+    """Return the partners with the health of their exchange."""
+    return await peers.ask(Peer.EXCHANGE, f"/v1/coordinations/{slug}/partners", Partners)
