@@ -45,7 +45,19 @@ _FRENCH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"^Invalid enum value (?P<got>.*)", "La valeur {got} n'est pas dans la liste prévue."),
         (r"^Invalid UUID", "Un identifiant UUID est attendu."),
-        (r"^Invalid (RFC3339|date|datetime)", "Une date ISO 8601 (AAAA-MM-JJ) est attendue."),
+        (
+            r"^Invalid RFC3339 encoded datetime",
+            "Un instant RFC 3339 (2026-03-01T12:00:00Z) est attendu.",
+        ),
+        (
+            r"^Expected `datetime` with a timezone component",
+            "L'instant doit porter son décalage horaire (Z ou +01:00).",
+        ),
+        (r"^Invalid (RFC3339|date)", "Une date ISO 8601 (AAAA-MM-JJ) est attendue."),
+        (
+            r"^give exactly one of (?P<one>\w+) and (?P<other>\w+)",
+            "Donnez exactement l'un des champs « {one} » et « {other} ».",
+        ),
         (r"^JSON is malformed|^Input data was truncated", "Le JSON est mal formé ; vérifiez-le."),
     )
 )

@@ -19,6 +19,7 @@ from contracts.partner.credentials import Credentials
 from contracts.streams import MESSAGE_BYTES_MAX, intake_subject
 
 BATCH_MAX = 500
+CONNECT_SECONDS = 6.0
 REQUEST_SECONDS = 10.0
 PULL_SECONDS = 5.0
 _TOO_LARGE = 10054
@@ -60,19 +61,18 @@ class Partner:
             self._said.append(str(fault))
 
         try:
-            self._client = await nats.connect(
-                self.credentials.nats_url,
-                nkeys_seed_str=self.credentials.seed,
-                inbox_prefix=self.credentials.inbox_prefix,
-                name=self.credentials.institution,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=1,
-                ping_interval=10,
-                error_cb=failed,
-                connect_timeout=5,
-                allow_reconnect=False,
-            )
-            self._client.options["allow_reconnect"] = True
+            async with asyncio.timeout(CONNECT_SECONDS):
+                self._client = await nats.connect(
+                    self.credentials.nats_url,
+                    nkeys_seed_str=self.credentials.seed,
+                    inbox_prefix=self.credentials.inbox_prefix,
+                    name=self.credentials.institution,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=1,
+                    ping_interval=10,
+                    error_cb=failed,
+                    connect_timeout=2,
+                )
         except (nats.errors.Error, OSError, TimeoutError) as fault:
             raise NotKept(self._why(fault)) from fault
         return self

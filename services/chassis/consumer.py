@@ -7,8 +7,9 @@ what is missing is PostgreSQL or a peer, the whole batch waits, so that order ho
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from itertools import groupby
 
 import msgspec
@@ -18,13 +19,15 @@ from contracts import streams as names
 from contracts.envelope import Event, Malformed, from_headers
 from services.chassis import database
 from services.chassis.database import SQL, Connection
-from services.chassis.log import logger
-from services.chassis.streams import AWAY, NO_CONSUMER, NO_STREAM, Received, StreamRefusal, Streams
+from services.chassis.errors import Unavailable
+from services.chassis.log import REMOVED, logger
+from services.chassis.streams import AWAY, Received, Streams
 
-_WAITED: tuple[type[BaseException], ...] = (StreamRefusal, *database.TROUBLE, *AWAY)
-RETRIES_SECONDS = (1.0, 5.0, 30.0, 120.0, 600.0)
 PULL_SECONDS = 5.0
-ACK_WAIT_SECONDS = 30
+RETRY_SECONDS = 0.5
+ACK_WAIT_SECONDS = 1
+"""After this the server gives again, in order, what was given to a process that died."""
+BEHIND = "attend un événement mis de côté avant lui"
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -32,6 +35,11 @@ class Delivery(msgspec.Struct, frozen=True):
 
     event: Event
     message: Received
+
+    @property
+    def aggregate(self) -> str:
+        """What must stay in order; an event about nothing is alone."""
+        return self.event.subject or self.event.id
 
 
 Handler = Callable[[Connection, Sequence[Delivery]], Awaitable[None]]
@@ -70,37 +78,58 @@ class Consumer:
         self.name = f"{service}-{source.stream.lower()}"
         self._source, self._streams, self._write = source, streams, write
         self._replicas = replicas
+        self._next: int | None = None
+        self._owed = 0
         self.trouble: str | None = f"le flux {source.stream} n'est pas encore suivi"
         self.handled = 0
         self.parked = 0
         self.lag = 0
 
     async def run(self) -> None:
-        """Consume for ever; what is away is waited for and said in `trouble`."""
-        failures, ensured = 0, False
+        """Consume for ever; what is away is waited for and said in `trouble`.
+
+        A batch that could not be taken is kept and taken again before any other.
+        """
+        batch: list[Received] = []
         while True:
             try:
-                await self._streams.connected()
-                if not ensured:
-                    await self._ensure()
-                    ensured = True
-                messages = await self._streams.pull(
-                    self._source.stream, self.name, most=names.BATCH_MAX, seconds=PULL_SECONDS
-                )
-                self.trouble = None
-                if messages:
-                    await self._take(messages)
-                failures = 0
-            except _WAITED as fault:
-                ensured = ensured and not _is_gone(fault)
-                self.trouble = f"{self._source.stream} attend : {fault or type(fault).__name__}"
-                logger().warning("consumer_waits", consumer=self.name, fault=str(fault))
-                quick = isinstance(fault, (StreamRefusal, *AWAY)) or (database.is_away(fault))
-                pause = 0.5 if quick else RETRIES_SECONDS[min(failures, len(RETRIES_SECONDS) - 1)]
-                failures += 1
-                await asyncio.sleep(pause)
+                batch = batch or await self._pull()
+                if batch:
+                    await self._take(batch)
+                    await self._streams.ack_through(batch[-1])
+                self.handled += len(batch)
+                self.lag = batch[-1].pending if batch else 0
+                self.trouble, batch = None, []
+            except Exception as fault:  # noqa: BLE001  # Whatever it is, it is said and tried again.
+                trouble = f"{self._source.stream} attend : {fault or type(fault).__name__}"
+                if trouble != self.trouble:
+                    logger().warning("consumer_waits", consumer=self.name, exc_info=fault)
+                self.trouble = trouble
+                await asyncio.sleep(RETRY_SECONDS)
 
-    async def _ensure(self) -> None:
+    async def _pull(self) -> list[Received]:
+        """Return what follows, proven to follow.
+
+        One acknowledgement covers all messages before it. So a message that the server gave and
+        that never came would be lost by the next one: each must carry the next consumer sequence,
+        and what a former process left unacknowledged must come again before anything new.
+        """
+        await self._streams.connected()
+        if self._next is None:
+            await self._resume()
+        self.trouble = None
+        expected, self._next = self._next, None  # In doubt until the pull is whole.
+        messages = await self._streams.pull(
+            self._source.stream, self.name, most=names.BATCH_MAX, seconds=PULL_SECONDS
+        )
+        for place, message in enumerate(messages, start=expected or 0):
+            if message.consumer_seq != place or (self._owed and message.delivered == 1):
+                raise Unavailable("une livraison s'est perdue, elle est redemandée")
+            self._owed = max(0, self._owed - 1)
+        self._next = (expected or 0) + len(messages)
+        return messages
+
+    async def _resume(self) -> None:
         config = {
             "durable_name": self.name,
             "filter_subjects": list(self._source.subjects),
@@ -111,53 +140,49 @@ class Consumer:
             "max_deliver": -1,
             "num_replicas": self._replicas,
         }
-        await self._streams.ensure_consumer(self._source.stream, config)
+        found = await self._streams.ensure_consumer(self._source.stream, config)
+        self._owed = found["num_ack_pending"]
+        if self._owed:
+            await asyncio.sleep(ACK_WAIT_SECONDS * 1.5)
+        self._next = found["delivered"]["consumer_seq"] + 1
 
     async def _take(self, messages: list[Received]) -> None:
-        unreadable: dict[int, str] = {}
-        deliveries: list[Delivery] = []
+        unreadable: dict[str, str] = {}
+        deliveries: dict[str, Delivery] = {}
         for message in messages:
             try:
-                deliveries.append(self._source.reader(message))
+                one = self._source.reader(message)
             except Malformed as fault:
-                unreadable[message.stream_seq] = str(fault)
-                logger().warning("message_unreadable", consumer=self.name, seq=message.stream_seq)
+                one = Delivery(_unreadable(message), message)
+                unreadable[one.event.id] = str(fault)
+            deliveries.setdefault(one.event.id, one)
         async with self._write() as connection, connection.transaction():
-            fresh = await self._fresh(connection, deliveries)
+            rows = await connection.fetch(SQL["add_to_inbox"], self.name, list(deliveries))
+            new = {row["event_id"] for row in rows}
+            rows = await connection.fetch(SQL["blocked_aggregates"], self.name)
+            blocked = {row["aggregate"] for row in rows}
+            for event_id, reason in unreadable.items():
+                if event_id in new:
+                    await self._park(connection, deliveries.pop(event_id), reason)
+            fresh = [one for event_id, one in deliveries.items() if event_id in new]
             for event_type, run in groupby(fresh, key=lambda one: one.event.type):
-                await self._handle_run(connection, event_type, list(run))
-        await self._streams.ack_through(messages[-1])
-        self.handled += len(messages)
-        self.lag = messages[-1].pending
-
-    async def _fresh(self, connection: Connection, deliveries: list[Delivery]) -> list[Delivery]:
-        asked = [one.event.id for one in deliveries]
-        rows = await connection.fetch(SQL["add_to_inbox"], self.name, asked)
-        new = {row["event_id"] for row in rows}
-        fresh = [one for one in deliveries if one.event.id in new]
-        rows = await connection.fetch(SQL["blocked_aggregates"], self.name)
-        blocked = {row["aggregate"] for row in rows}
-        for one in fresh:
-            if one.event.subject in blocked:
-                await self._park(connection, one, "attend un événement mis de côté avant lui")
-        return [one for one in fresh if one.event.subject not in blocked]
+                handler = self._source.handlers.get(event_type) or self._source.handlers.get("*")
+                if handler is not None:  # Else of a kind not known here yet: passed over.
+                    await self._handle_run(connection, handler, list(run), blocked)
 
     async def _handle_run(
-        self, connection: Connection, event_type: str, run: list[Delivery]
+        self, connection: Connection, handler: Handler, run: list[Delivery], blocked: set[str]
     ) -> None:
-        handlers = self._source.handlers
-        handler = handlers.get(event_type) or handlers.get("*")
-        if handler is None:
-            return  # Of a kind this service does not know yet: tolerant by contract.
-        if await self._try(connection, handler, run) is None:
+        """Handle a run at once, or one by one when it holds something poisonous or `blocked`."""
+        alone = not blocked.isdisjoint(one.aggregate for one in run)
+        if not alone and await self._try(connection, handler, run) is None:
             return
-        blocked: set[str | None] = set()
-        for one in run:  # One of them is poisonous: find it, keep the others.
-            reason: str | None = "attend un événement mis de côté avant lui"
-            if one.event.subject not in blocked:
+        for one in run:
+            reason: str | None = BEHIND
+            if one.aggregate not in blocked:
                 reason = await self._try(connection, handler, [one])
             if reason is not None:
-                blocked.add(one.event.subject)
+                blocked.add(one.aggregate)
                 await self._park(connection, one, reason)
 
     async def _try(
@@ -175,29 +200,36 @@ class Consumer:
 
     async def _park(self, connection: Connection, one: Delivery, reason: str) -> None:
         self.parked += 1
-        hidden = bool(privacy.scan(one.message.data.decode("utf-8", "replace")))
         logger().warning(
             "event_parked", consumer=self.name, event_id=one.event.id, type=one.event.type
         )
+        data = one.message.data
+        headers = {name: _clean(value) for name, value in one.message.headers.items()}
         await connection.execute(
             SQL["park"],
             self.name,
             one.event.id,
-            one.event.subject or one.event.id,
+            one.aggregate,
             one.event.type,
             1,
-            "[donnée personnelle retirée]" if privacy.scan(reason) else reason,
-            msgspec.json.encode(one.message.headers).decode(),
+            _clean(reason),
+            msgspec.json.encode(headers).decode(),
             one.message.subject,
-            b"" if hidden else one.message.data,
+            b"" if privacy.scan(data.decode("utf-8", "replace")) else data,
         )
 
 
-def _is_gone(fault: BaseException) -> bool:
-    return isinstance(fault, StreamRefusal) and fault.code in {NO_CONSUMER, NO_STREAM}
+def _clean(text: str) -> str:
+    """Return what may be kept of a text: no personal data, nothing PostgreSQL cannot store."""
+    return REMOVED if privacy.scan(text) else text.replace("\0", "")
 
 
-def batches(items: Sequence[Delivery], most: int) -> Iterator[Sequence[Delivery]]:
-    """Yield `items` in slices of at most `most`, in order."""
-    for start in range(0, len(items), most):
-        yield items[start : start + most]
+def _unreadable(message: Received) -> Event:
+    """Return what stands for a message that is no event: its place in the stream is its id."""
+    return Event(
+        id=f"{message.stream_seq}-{message.at_ns}",
+        source="",
+        type="",
+        time=datetime.fromtimestamp(message.at_ns / 10**9, UTC),
+        data=message.data,
+    )

@@ -20,13 +20,14 @@ AWAY: tuple[type[BaseException], ...] = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     TimeoutError,
 )
 """What asyncpg raises when the server is away, stopping or starting."""
 TROUBLE: tuple[type[BaseException], ...] = (*AWAY, asyncpg.PostgresError)
 """The same, and what the server itself says of its trouble."""
-AWAY_STATES = ("57P", "53", "08")
-"""SQLSTATE classes that say the same: shutdown, no resources, connection."""
+AWAY_STATES = ("57P", "53", "08", "40")
+"""SQLSTATE classes that pass: shutdown, no resources, connection, deadlock or serialization."""
 _DURABLE = ("data_checksums", "fsync", "full_page_writes", "synchronous_commit")
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 import uvicorn
-from litestar import Controller, Litestar, Response, get
+from litestar import Controller, Litestar, Response, Router, get
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -24,6 +24,7 @@ from services.chassis.tokens import Verifier
 
 BODY_BYTES_MAX = 256 * 1024
 PAGE_MAX = 200
+TheService = NamedDependency[Service]
 
 
 class Health(Controller):
@@ -38,14 +39,14 @@ class Health(Controller):
         return {"status": "live"}
 
     @get("/health/ready")
-    async def ready(self, service: Service) -> Response[dict[str, Any]]:
+    async def ready(self, service: TheService) -> Response[dict[str, Any]]:
         """Answer 200 when nothing is missing, 503 with what is missing otherwise."""
         missing = await service.missing()
         body = {"status": "waiting" if missing else "ready", "missing": missing}
         return Response(body, status_code=503 if missing else 200)
 
     @get("/metrics", include_in_schema=False)
-    async def metrics(self, service: Service) -> Response[bytes]:
+    async def metrics(self, service: TheService) -> Response[bytes]:
         """Show the figures in the format of Prometheus."""
         await service.missing()
         for consumer in service.consumers:
@@ -74,19 +75,19 @@ def application(
             await service.stop()
 
     provided = {"service": Provide(lambda: service, sync_to_thread=False)}
-    return Litestar(
+    app = Litestar(
         route_handlers=[Health, *routes],
         dependencies={**provided, **(dependencies or {})},
         lifespan=[lifespan],
         guards=[policies.check],
         exception_handlers=problems.HANDLERS,
-        middleware=[_journal(service)],
         state=State({"verifier": Verifier(service.settings.jwks_url)}),
         request_max_body_size=BODY_BYTES_MAX,
+        logging_config=None,
         openapi_config=OpenAPIConfig(
             title=title,
             version="1",
-            path="/schema",
+            openapi_router=Router("/schema", route_handlers=[], opt=policies.PUBLIC.opt()),
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
             components=Components(
                 security_schemes={
@@ -97,45 +98,45 @@ def application(
         ),
         **options,
     )
+    # Around the router itself: what has no address is journalled too.
+    app.asgi_handler = _journal(service, app.asgi_handler)
+    return app
 
 
-def _journal(service: Service) -> Any:
-    """Return the middleware that writes one line and counts one figure per request."""
+def _journal(service: Service, app: ASGIApp) -> ASGIApp:
+    """Return `app`, writing one line and counting one figure per request."""
 
-    def wrap(app: ASGIApp) -> ASGIApp:
-        async def journal(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP:
-                await app(scope, receive, send)
-                return
-            began, status = time.perf_counter(), 500
-            request_id = str(ids.new_id())
+    async def journal(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+        request_id = str(ids.new_id())
 
-            async def watched(message: Message) -> None:
-                nonlocal status
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                    headers = [*message["headers"], (b"x-request-id", request_id.encode())]
-                    message["headers"] = headers
-                await send(message)
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
 
-            with structlog.contextvars.bound_contextvars(request_id=request_id):
-                await app(scope, receive, watched)
-                seconds = time.perf_counter() - began
-                route = scope.get("path_template") or scope["path"]
-                if not str(route).startswith(("/health", "/metrics")):
-                    logger().info(
-                        "request",
-                        method=scope["method"],
-                        route=str(route),
-                        status=status,
-                        ms=round(seconds * 1000, 1),
-                    )
-                service.metrics.requests.labels(str(route), str(status)).inc()
-                service.metrics.seconds.labels(str(route)).observe(seconds)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await app(scope, receive, watched)
+            seconds = time.perf_counter() - began
+            # Never the path itself: strangers choose it, and figures are kept by route.
+            route = str(scope.get("path_template") or "unknown")
+            if not route.startswith(("/health", "/metrics")):
+                logger().info(
+                    "request",
+                    method=scope["method"],
+                    route=route,
+                    status=status,
+                    ms=round(seconds * 1000, 1),
+                )
+            service.metrics.requests.labels(route, str(status)).inc()
+            service.metrics.seconds.labels(route).observe(seconds)
 
-        return journal
-
-    return wrap
+    return journal
 
 
 def serve(app: Litestar, service: Service) -> None:

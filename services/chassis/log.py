@@ -9,13 +9,16 @@ import structlog
 
 from contracts import privacy
 
+REMOVED = "[donnée personnelle retirée]"
+FIELD_CHARS_MAX = 32 * 1024
 Logger = structlog.stdlib.BoundLogger
 
 
 def _scan(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in event.items():
-        if isinstance(value, str) and privacy.scan(value):
-            event[name] = "[donnée personnelle retirée]"
+        if not isinstance(value, (int, float)):
+            text = str(value)[:FIELD_CHARS_MAX]
+            event[name] = REMOVED if privacy.scan(text) else text
     return event
 
 

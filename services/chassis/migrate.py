@@ -1,7 +1,6 @@
 """Bring a service's database to its schema, one numbered step after another."""
 
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 from services.chassis.database import SQL, Connection
 
@@ -12,16 +11,12 @@ def steps(package: str) -> list[tuple[str, str]]:
     """Return name and SQL of the steps of `package`, the chassis's own first, in order."""
     found: list[tuple[str, str]] = []
     for owner in ("services.chassis", package):
-        folder: Traversable = files(owner).joinpath("sql/migrations")
-        named = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=_name)
-        found += [
-            (f"{owner.rpartition('.')[2]}/{f.name}", f.read_text(encoding="utf-8")) for f in named
-        ]
+        folder = files(owner).joinpath("sql/migrations")
+        for file in sorted(folder.iterdir(), key=lambda one: one.name):
+            if file.name.endswith(".sql"):
+                name = f"{owner.rpartition('.')[2]}/{file.name}"
+                found.append((name, file.read_text(encoding="utf-8")))
     return found
-
-
-def _name(file: Traversable) -> str:
-    return file.name
 
 
 async def migrate(connection: Connection, package: str) -> list[str]:

@@ -77,7 +77,8 @@ def on_validation(_: Request[Any, Any, Any], error: ValidationException) -> Resp
     errors: list[FieldError] = []
     for item in error.extra if isinstance(error.extra, list) else []:
         told = explain(msgspec.ValidationError(str(item.get("message", ""))))
-        field = ".".join(part for part in (str(item.get("key", "")), told.field) if part)
+        key = str(item.get("key", "")).removeprefix("data")  # The framework's name of the body.
+        field = ".".join(part for part in (key, told.field) if part)
         errors.append(FieldError(field=field, code=told.code, detail=told.detail))
     detail = errors[0].detail if errors else "La demande ne suit pas le contrat de cette adresse."
     return answer(400, E_FIELD, detail, errors=errors)
@@ -88,7 +89,9 @@ def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem
     if isinstance(error, NotFoundException):
         return answer(404, "E_UNKNOWN", "Rien ne porte cette adresse ; vérifiez-la.")
     if isinstance(error, MethodNotAllowedException):
-        return answer(405, "E_METHOD", "Cette adresse n'admet pas cette méthode.")
+        refused = answer(405, "E_METHOD", "Cette adresse n'admet pas cette méthode.")
+        refused.headers.update(error.headers or {})  # Which ones it takes: Allow.
+        return refused
     if error.status_code == 413:  # noqa: PLR2004
         return answer(413, "E_SIZE", "Le corps est trop grand ; envoyez-le en plusieurs fois.")
     if isinstance(error, ClientException) and error.status_code == 400:  # noqa: PLR2004

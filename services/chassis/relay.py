@@ -19,9 +19,8 @@ from services.chassis import database, ids
 from services.chassis.database import SQL, Connection
 from services.chassis.log import logger
 from services.chassis.settings import ServiceSettings
-from services.chassis.streams import AWAY, WRONG_LAST_SEQUENCE, Message, StreamRefusal, Streams
+from services.chassis.streams import WRONG_LAST_SEQUENCE, Message, StreamRefusal, Streams
 
-_WAITED: tuple[type[BaseException], ...] = (StreamRefusal, *database.TROUBLE, *AWAY)
 POLL_SECONDS = 0.1
 RETRY_SECONDS = 0.5
 DAYS_KEPT = 400
@@ -72,12 +71,14 @@ class Relay:
                 await self._streams.connected()
                 await self._streams.ensure_stream(self._config)
                 await self._lead()
-            except _WAITED as fault:
+            except Exception as fault:  # noqa: BLE001  # Whatever it is, it is said and tried again.
                 if isinstance(fault, StreamRefusal) and fault.code in WRONG_LAST_SEQUENCE:
                     logger().info("relay_resumes", fault=str(fault))
                     continue
-                self.trouble = f"le relais attend : {fault or type(fault).__name__}"
-                logger().warning("relay_waits", fault=str(fault) or type(fault).__name__)
+                trouble = f"le relais attend : {fault or type(fault).__name__}"
+                if trouble != self.trouble:
+                    logger().warning("relay_waits", exc_info=fault)
+                self.trouble = trouble
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _lead(self) -> None:
@@ -101,6 +102,7 @@ class Relay:
         self, connection: Connection, rows: list[asyncpg.Record], expected: int
     ) -> None:
         while True:
+            self.trouble = None
             if rows:
                 batch: UUID = rows[0]["batch"]
                 messages = _messages(rows, expected)
@@ -110,7 +112,6 @@ class Relay:
                     await connection.execute(SQL["finish_claim"], batch)
                     rows = await connection.fetch(SQL["claim"], ids.new_id(), BATCH_MAX)
                 continue
-            self.trouble = None
             self._woken.clear()
             rows = await connection.fetch(SQL["claim"], ids.new_id(), BATCH_MAX)
             if not rows:

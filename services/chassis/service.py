@@ -1,8 +1,10 @@
 """One running service: its pool, its streams, its relay, its consumers, and what it lacks now."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import httpx
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -18,6 +20,8 @@ from services.chassis.streams import Streams
 Write = Callable[[], AbstractAsyncContextManager[Connection]]
 Job = Callable[["Service"], Awaitable[None]]
 PROOF_SECONDS = 1.0
+ACQUIRE_SECONDS_MAX = 5.0
+"""How long a request waits for a connection before it is told to come back."""
 
 
 class Metrics:
@@ -83,40 +87,35 @@ class Service:
         """Open what can be opened and begin to work; what is away is waited for."""
         self._pool = await database.open_pool(self.settings, name=self.name)
         await self.streams.start()
-        self._spawn(self._prove(), "proof")
-        self._spawn(self.relay.run(), "relay")
+        self._spawn(self._prove, "proof")
+        self._spawn(self.relay.run, "relay")
         for consumer in self.consumers:
-            self._spawn(consumer.run(), consumer.name)
+            self._spawn(consumer.run, consumer.name)
         for job in self._jobs:
-            self._spawn(_dutiful(job, self), getattr(job, "__name__", "job"))
+            self._spawn(partial(job, self), getattr(job, "__name__", "job"))
 
     async def stop(self) -> None:
         """Stop working, then close."""
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.streams.stop()
         if self._pool:
             self._pool.terminate()
 
-    def _spawn(self, work: Awaitable[None], name: str) -> None:
-        async def run() -> None:
-            await work
-
-        self._tasks.append(asyncio.create_task(run(), name=name))
+    def _spawn(self, work: Callable[[], Awaitable[None]], name: str) -> None:
+        self._tasks.append(asyncio.create_task(_dutiful(work, name), name=name))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
         """Give a connection for questions."""
-        async with self.pool.acquire() as connection:
+        async with self.pool.acquire(timeout=ACQUIRE_SECONDS_MAX) as connection:
             yield connection  # type: ignore[misc]  # The proxy stands for its connection.
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
         """Give a connection for a change, then wake the relay: its facts are committed."""
-        async with self.pool.acquire() as connection:
+        async with self.pool.acquire(timeout=ACQUIRE_SECONDS_MAX) as connection:
             yield connection  # type: ignore[misc]
         self.relay.poke()
         self.changed.set()
@@ -174,14 +173,12 @@ def unsafe_stream_server(varz: dict[str, object], *, replicas: int) -> str | Non
     return None
 
 
-async def _dutiful(job: Job, service: Service) -> None:
-    """Run a job for ever; one that fails says so and starts again."""
+async def _dutiful(work: Callable[[], Awaitable[None]], name: str) -> None:
+    """Do a work for ever; one that fails says so and starts again."""
     while True:
         try:
-            await job(service)
+            await work()
         except Exception as fault:  # noqa: BLE001  # Whatever it is, the others go on.
-            if database.is_away(fault):
-                logger().warning("job_waits", job=getattr(job, "__name__", ""), fault=str(fault))
-            else:
-                logger().error("job_failed", job=getattr(job, "__name__", ""), exc_info=fault)
+            level = logging.WARNING if database.is_away(fault) else logging.ERROR
+            logger().log(level, "job_waits", job=name, exc_info=fault)
             await asyncio.sleep(PROOF_SECONDS)

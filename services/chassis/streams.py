@@ -9,12 +9,11 @@ nothing; there is no atomic batch.
 import asyncio
 import base64
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
-import nats
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -22,12 +21,13 @@ from nats.aio.msg import Msg
 from services.chassis.errors import Unavailable
 from services.chassis.log import logger
 
+T = TypeVar("T")
 PING_SECONDS = 10
 RETRY_SECONDS = 0.5
 REQUEST_SECONDS = 5.0
 BATCH_SECONDS = 10.0
+ACK_FIELDS = 9
 NO_MESSAGE = 10037
-NO_STREAM = 10059
 NO_CONSUMER = 10014
 STREAM_EXISTS = 10058
 WRONG_LAST_SEQUENCE = (10071, 10164)
@@ -52,7 +52,11 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Received(msgspec.Struct, frozen=True):
-    """One message pulled: its place in the stream, the server's clock, where to acknowledge."""
+    """One message pulled: its place in the stream, the server's clock, where to acknowledge.
+
+    `consumer_seq` counts what the durable was given, `delivered` how often it was this message,
+    `pending` what waits behind it.
+    """
 
     subject: str
     data: bytes
@@ -61,6 +65,8 @@ class Received(msgspec.Struct, frozen=True):
     at_ns: int
     reply: str
     pending: int
+    consumer_seq: int = 0
+    delivered: int = 1
 
 
 class Streams:
@@ -72,6 +78,7 @@ class Streams:
         self._client: Client | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost = asyncio.Event()
+        self._cut = asyncio.Event()
         self._up = asyncio.Event()
         self.denied: str | None = None
         """The last permission the server refused, in its words."""
@@ -116,26 +123,37 @@ class Streams:
         async def closed() -> None:
             self._lost.set()
 
+        async def disconnected() -> None:
+            self._cut.set()
+            self._cut = asyncio.Event()
+
         async def failed(fault: Exception) -> None:
             if isinstance(fault, nats.errors.Error) and "permissions violation" in str(fault):
                 self.denied = str(fault)
                 logger().warning("nats_denied", fault=str(fault))
 
-        return await nats.connect(
-            self._url,
-            nkeys_seed_str=self._seed,
-            name=self._name,
-            inbox_prefix=f"_INBOX_{self._name}",
-            allow_reconnect=True,
-            connect_timeout=2,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=RETRY_SECONDS,
-            ping_interval=PING_SECONDS,
-            max_outstanding_pings=2,
-            error_cb=failed,
-            closed_cb=closed,
-            tls=self._tls,
-        )
+        client = Client()
+        try:
+            await client.connect(
+                self._url,
+                nkeys_seed_str=self._seed,
+                name=self._name,
+                inbox_prefix=f"_INBOX_{self._name}",
+                allow_reconnect=True,
+                connect_timeout=2,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=RETRY_SECONDS,  # type: ignore[arg-type]  # Seconds, slept.
+                ping_interval=PING_SECONDS,
+                max_outstanding_pings=2,
+                error_cb=failed,
+                closed_cb=closed,
+                disconnected_cb=disconnected,
+                tls=self._tls,
+            )
+        except BaseException:
+            await client.close()
+            raise
+        return client
 
     def client(self) -> Client:
         """Return the live client.
@@ -146,6 +164,23 @@ class Streams:
         if self._client is None or not self._client.is_connected:
             raise Unavailable("NATS ne répond pas.")
         return self._client
+
+    async def _while_connected(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what `work` does; when the connection breaks its answer will never come.
+
+        Raises:
+            Unavailable: the connection broke.
+        """
+        working = asyncio.create_task(work)
+        cut = asyncio.create_task(self._cut.wait())
+        try:
+            await asyncio.wait({working, cut}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise Unavailable("NATS a coupé la connexion.")
+            return working.result()
+        finally:
+            cut.cancel()
+            working.cancel()
 
     async def api(self, call: str, asked: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Return JetStream's answer to `call`, as in `STREAM.INFO.EVT_X`.
@@ -161,8 +196,11 @@ class Streams:
         self, subject: str, body: bytes, headers: dict[str, str] | None, seconds: float
     ) -> dict[str, Any]:
         try:
-            answer = await self.client().request(subject, body, timeout=seconds, headers=headers)
+            asked = self.client().request(subject, body, timeout=seconds, headers=headers)
+            answer = await self._while_connected(asked)
         except (nats.errors.Error, TimeoutError) as fault:
+            if self.denied and f'"{subject.lower()}"' in self.denied:
+                raise Unavailable(f"NATS refuse {subject} à ce service.") from fault
             raise Unavailable(f"NATS ne répond pas à {subject}.") from fault
         found: dict[str, Any] = msgspec.json.decode(answer.data)
         if error := found.get("error"):
@@ -179,10 +217,10 @@ class Streams:
                 raise
             await self.api(f"STREAM.UPDATE.{name}", config)
 
-    async def ensure_consumer(self, stream: str, config: Mapping[str, object]) -> None:
-        """Create a durable, or bring the one of that name to `config`."""
+    async def ensure_consumer(self, stream: str, config: Mapping[str, object]) -> dict[str, Any]:
+        """Create a durable, or bring the one of that name to `config`; return how it stands."""
         asked = {"stream_name": stream, "config": config}
-        await self.api(f"CONSUMER.DURABLE.CREATE.{stream}.{config['durable_name']}", asked)
+        return await self.api(f"CONSUMER.DURABLE.CREATE.{stream}.{config['durable_name']}", asked)
 
     async def last(self, stream: str) -> tuple[int, str | None]:
         """Return the last sequence of `stream` and the `ctin-batch` of its last message."""
@@ -228,6 +266,9 @@ class Streams:
             StreamRefusal: the durable or its stream is gone.
             Unavailable: the server is away.
         """
+        return await self._while_connected(self._pull(stream, durable, most, seconds))
+
+    async def _pull(self, stream: str, durable: str, most: int, seconds: float) -> list[Received]:
         client = self.client()
         inbox = client.new_inbox()
         inbox_of_one = await client.subscribe(inbox, max_msgs=0)
@@ -239,12 +280,13 @@ class Streams:
             waiting = False
             while len(found) < most:
                 message = await inbox_of_one.next_msg(max(0.01, deadline - time.monotonic()))
-                status = (message.headers or {}).get("Status") if not message.data else None
-                if status is None:
+                if message.reply:  # What has none is the server's own word, never a sender's.
                     found.append(_received(message))
                     if waiting:
                         break
-                elif status in {"404", "408"} and not (found or waiting):
+                    continue
+                status = (message.headers or {}).get("Status", "")
+                if status in {"404", "408"} and not (found or waiting):
                     waiting = True
                     asked = b'{"batch":1,"expires":%d}' % int(seconds * 1e9)
                     await client.publish(subject, asked, inbox)
@@ -273,13 +315,10 @@ def _raise_if_gone(status: str, message: Msg) -> None:
 
 def _received(message: Msg) -> Received:
     # $JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<ns>.<pending>; a domain
-    # and an account hash may stand before the stream, so the fields are counted from the end.
+    # and an account hash may stand before the stream, a token after `pending`.
     fields = message.reply.split(".")
-    if len(fields) > 9:  # noqa: PLR2004
-        fields = fields[:11]
-        stream_seq, at_ns, pending = int(fields[7]), int(fields[9]), int(fields[10])
-    else:
-        stream_seq, at_ns, pending = int(fields[5]), int(fields[7]), int(fields[8])
+    first = 4 if len(fields) == ACK_FIELDS else 6
+    delivered, stream_seq, consumer_seq, at_ns, pending = map(int, fields[first : first + 5])
     return Received(
         message.subject,
         message.data,
@@ -288,6 +327,8 @@ def _received(message: Msg) -> Received:
         at_ns,
         message.reply,
         pending,
+        consumer_seq,
+        delivered,
     )
 
 

@@ -72,7 +72,7 @@ class Verifier:
         """Keep where the keys are; they are read at the first token."""
         self._url = jwks_url
         self._keys: KeySet | None = None
-        self._read_at = 0.0
+        self._tried_at = 0.0
         self._reading = asyncio.Lock()
 
     async def caller(self, token: str) -> Caller:
@@ -95,15 +95,15 @@ class Verifier:
 
     async def _known(self, seconds_max: float) -> KeySet:
         async with self._reading:
-            if self._keys and time.monotonic() - self._read_at < seconds_max:
+            if self._keys and time.monotonic() - self._tried_at < seconds_max:
                 return self._keys
+            self._tried_at = time.monotonic()
             try:
                 async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                     self._keys = KeySet.import_key_set(answer.json())
-                    self._read_at = time.monotonic()
-            except (httpx.HTTPError, ValueError) as fault:
+            except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as fault:
                 if self._keys is None:
                     raise Unavailable("Les clés des jetons sont injoignables.") from fault
             return self._keys

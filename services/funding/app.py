@@ -1,0 +1,23 @@
+"""Put the funding service together."""
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from services.chassis import http
+from services.chassis.service import Service
+from services.funding import api, consumers
+from services.funding.lane import Lane
+from services.funding.settings import Settings
+
+
+def create_app(settings: Settings) -> tuple[Litestar, Service]:
+    """Return the ASGI application and the running parts behind it."""
+    lane = Lane(transfers_max=settings.lane_transfers_max, ledgers_max=settings.lane_ledgers_max)
+    service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
+    app = http.application(
+        service,
+        [api.References, api.Ledger],
+        title="CTIN — financement",
+        dependencies={"lane": Provide(lambda: lane, sync_to_thread=False)},
+    )
+    return app, service

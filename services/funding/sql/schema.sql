@@ -1,0 +1,189 @@
+CREATE TABLE funders (
+    coordination text NOT NULL,
+    funder text NOT NULL,
+    name text NOT NULL,
+    level text NOT NULL,
+    legal_nature text NOT NULL,
+    PRIMARY KEY (coordination, funder)
+);
+
+CREATE TABLE funds (
+    coordination text NOT NULL,
+    fund text NOT NULL,
+    name text NOT NULL,
+    funder text NOT NULL,
+    custody text NOT NULL,
+    mode text NOT NULL,
+    restriction text NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    ceiling_cents bigint CHECK (ceiling_cents >= 0),
+    prefinancing_limit_cents bigint CHECK (prefinancing_limit_cents >= 0),
+    PRIMARY KEY (coordination, fund),
+    FOREIGN KEY (coordination, funder) REFERENCES funders,
+    CHECK (valid_from <= valid_until)
+);
+COMMENT ON COLUMN funds.ceiling_cents IS 'Most that may ever be committed; null means no ceiling.';
+
+CREATE TABLE agreements (
+    coordination text NOT NULL,
+    agreement text NOT NULL,
+    fund text NOT NULL,
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+    signed_on date NOT NULL,
+    action text,
+    reference text,
+    PRIMARY KEY (coordination, agreement),
+    FOREIGN KEY (coordination, fund) REFERENCES funds
+);
+CREATE INDEX agreements_by_fund ON agreements (coordination, fund);
+
+CREATE TABLE payees (
+    coordination text NOT NULL,
+    payee text NOT NULL,
+    name text NOT NULL,
+    siren text,
+    PRIMARY KEY (coordination, payee)
+);
+
+CREATE TABLE actions (
+    coordination text NOT NULL,
+    action text NOT NULL,
+    number integer NOT NULL,
+    title text NOT NULL,
+    budget_cents bigint NOT NULL CHECK (budget_cents >= 0),
+    decision text NOT NULL,
+    validated_on date NOT NULL,
+    PRIMARY KEY (coordination, action)
+);
+
+CREATE TABLE opinions (
+    coordination text NOT NULL,
+    opinion uuid NOT NULL,
+    title text NOT NULL,
+    adopted_on date NOT NULL,
+    PRIMARY KEY (coordination, opinion)
+);
+
+CREATE TABLE opinion_awards (
+    coordination text NOT NULL,
+    opinion uuid NOT NULL,
+    action text NOT NULL,
+    fund text NOT NULL,
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+    PRIMARY KEY (coordination, opinion, action, fund),
+    FOREIGN KEY (coordination, opinion) REFERENCES opinions
+);
+
+CREATE TABLE decisions (
+    coordination text NOT NULL,
+    decision uuid NOT NULL,
+    funder text NOT NULL,
+    body text NOT NULL,
+    reference text NOT NULL,
+    decided_on date NOT NULL,
+    enforceable_since date NOT NULL,
+    PRIMARY KEY (coordination, decision)
+);
+
+CREATE TABLE decision_awards (
+    coordination text NOT NULL,
+    decision uuid NOT NULL,
+    action text NOT NULL,
+    fund text NOT NULL,
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+    PRIMARY KEY (coordination, decision, action, fund),
+    FOREIGN KEY (coordination, decision) REFERENCES decisions
+);
+
+CREATE TABLE accounts (
+    account_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    coordination text NOT NULL,
+    code text NOT NULL,
+    fund text NOT NULL,
+    stage text NOT NULL,
+    action text,
+    payee text,
+    UNIQUE (coordination, code)
+);
+COMMENT ON TABLE accounts IS 'One stage of one fund, for one action and payee where the stage has them; opened by its first transfer.';
+
+CREATE TABLE balances (
+    account_id bigint PRIMARY KEY REFERENCES accounts,
+    contra boolean NOT NULL,
+    debits_pending bigint NOT NULL DEFAULT 0 CHECK (debits_pending >= 0),
+    debits_posted bigint NOT NULL DEFAULT 0 CHECK (debits_posted >= 0),
+    credits_pending bigint NOT NULL DEFAULT 0 CHECK (credits_pending >= 0),
+    credits_posted bigint NOT NULL DEFAULT 0 CHECK (credits_posted >= 0),
+    CONSTRAINT no_stage_below_zero
+        CHECK (contra OR credits_posted >= debits_posted + debits_pending)
+) WITH (fillfactor = 50);
+COMMENT ON COLUMN balances.contra IS 'Whether the account stands for the outside world, so that it alone goes below zero.';
+
+CREATE TABLE blocks (
+    coordination text NOT NULL,
+    seq bigint NOT NULL CHECK (seq >= 1),
+    n integer NOT NULL CHECK (n >= 1),
+    prev bytea NOT NULL CHECK (octet_length(prev) = 32),
+    hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+    at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, seq),
+    CONSTRAINT one_block_after_each UNIQUE (coordination, prev)
+);
+COMMENT ON TABLE blocks IS 'The hash chain of each ledger; its keys fence a second writer.';
+
+CREATE TABLE transfers (
+    coordination text NOT NULL,
+    block bigint NOT NULL,
+    n integer NOT NULL CHECK (n >= 0),
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    phase text NOT NULL CHECK (phase IN ('single', 'hold', 'post', 'void')),
+    fund text NOT NULL,
+    debit bigint NOT NULL,
+    credit bigint NOT NULL,
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+    effective_on date NOT NULL,
+    agreement text,
+    purpose text,
+    action text,
+    payee text,
+    opinion uuid,
+    funder_decision uuid,
+    tranche text,
+    proof text,
+    reason text,
+    pending_id uuid,
+    reverses uuid,
+    goes_with uuid,
+    PRIMARY KEY (coordination, block, n),
+    UNIQUE (coordination, id),
+    CHECK (debit <> credit),
+    CHECK ((phase IN ('post', 'void')) = (pending_id IS NOT NULL))
+);
+COMMENT ON TABLE transfers IS 'Every act, append-only; no foreign key to accounts, which would double its price.';
+CREATE UNIQUE INDEX one_resolution ON transfers (coordination, pending_id)
+ WHERE phase IN ('post', 'void');
+CREATE INDEX transfers_by_reversed ON transfers (coordination, reverses)
+ WHERE reverses IS NOT NULL;
+
+CREATE TABLE tallies (
+    coordination text NOT NULL,
+    fund text NOT NULL,
+    what text NOT NULL,
+    detail text NOT NULL,
+    amount_cents bigint NOT NULL CHECK (amount_cents >= 0),
+    PRIMARY KEY (coordination, fund, what, detail)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE tallies IS 'Sums over transfers that limits and figures need, so that no question grows with history.';
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: correct by a reversing transfer', TG_TABLE_NAME
+          USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfers
+   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON blocks
+   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
