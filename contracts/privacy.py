@@ -76,9 +76,10 @@ def scan(text: str) -> list[Finding]:
     normalised text.
     """
     assert len(text) <= _TEXT_MAX, "the caller bounds what it scans"
-    if not any(c.isdigit() or c == "@" for c in text):
+    plain = _plain(text)
+    if not any(c.isdigit() or c == "@" for c in plain):
         return []
-    plain = _UUID.sub(lambda found: " " * len(found[0]), _plain(text))
+    plain = _UUID.sub(lambda found: " " * len(found[0]), plain)
     found = [Finding(Kind.EMAIL, m.start(), m.end()) for m in _EMAIL.finditer(plain)]
     found += [Finding(Kind.BIRTH_DATE, m.start(1), m.end(1)) for m in _BIRTH.finditer(plain)]
     found += [Finding(Kind.FILE_NUMBER, m.start(1), m.end(1)) for m in _FILE_NUMBER.finditer(plain)]
@@ -172,7 +173,8 @@ def _phones(squeezed: _Squeezed) -> Iterator[Finding]:
                 yield squeezed.finding(Kind.PHONE, start, end)
         elif squeezed.is_open(start) and squeezed.is_open(end):
             # A list of two-figure numbers is no phone: what stands beside it is parted in pairs.
-            beside = squeezed.is_open(start - 2) or squeezed.is_open(end + 2)
+            around = (at for at in (start - 2, end + 2) if 0 <= at <= len(squeezed.text))
+            beside = any(map(squeezed.is_open, around))
             if not gaps or (gaps == _PHONE_PAIRS and not beside):
                 yield squeezed.finding(Kind.PHONE, start, end)
 

@@ -4,13 +4,14 @@
 |---|---|
 | an institution | `in.<institution>.<coordination>.<fact>.v<n>` |
 | a service | `evt.<service>.<coordination>.<area>.<fact>.v<n>`, or `pub.` for what partners get |
-| the exchange | `out.<institution>.<coordination>.<fact>.v<n>` |
+| the exchange, straight to `PUB` | `out.<institution>.<coordination>.<fact>.v<n>` |
 """
 
 from contracts.envelope import TYPE_PATTERN, Fact
 
 IN = "IN"
 PUB = "PUB"
+ANSWERS = "out.>"
 MESSAGE_BYTES_MAX = 64 * 1024
 BATCH_MAX = 500
 SERVICES = ("members", "funding", "diagnostics", "roadmap", "exchange", "portal")

@@ -6,7 +6,7 @@ Purging and deleting streams is withheld from all: nobody here has a reason to.
 
 import msgspec
 
-from contracts.streams import IN, PUB, durables_of, stream_of
+from contracts.streams import ANSWERS, IN, PUB, durables_of, stream_of
 from infra.topology import TOPOLOGY
 
 FILE_BYTES_MAX = 1024**4
@@ -38,7 +38,7 @@ def service_subjects(service: str) -> list[str]:
             f"$JS.ACK.{stream}.{durable}.>",
         ]
     if service == "exchange":
-        allowed.append("out.>")
+        allowed += [ANSWERS, f"$JS.API.STREAM.MSG.GET.{PUB}"]
         for shared in (IN, PUB):
             allowed += [f"$JS.API.STREAM.{v}.{shared}" for v in ("CREATE", "UPDATE", "INFO")]
         allowed += [

@@ -28,6 +28,8 @@ TROUBLE: tuple[type[BaseException], ...] = (*AWAY, asyncpg.PostgresError)
 """The same, and what the server itself says of its trouble."""
 AWAY_STATES = ("57P", "53", "08", "40")
 """SQLSTATE classes that pass: shutdown, no resources, connection, deadlock or serialization."""
+_PLANS = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+"""A plan kept from when a table was empty reads it whole for ever after; planning costs less."""
 _DURABLE = ("data_checksums", "fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -47,7 +49,7 @@ async def open_pool(settings: ServiceSettings, *, name: str) -> Pool:
         max_size=settings.pool_size_max,
         command_timeout=COMMAND_SECONDS_MAX,
         timeout=5,
-        server_settings={"application_name": name},
+        server_settings={**_PLANS, "application_name": name},
     )
     await pool
     return pool
@@ -60,7 +62,7 @@ async def open_connection(settings: ServiceSettings, *, name: str) -> Connection
         password=secret(settings.database_password_file),
         command_timeout=COMMAND_SECONDS_MAX,
         timeout=5,
-        server_settings={"application_name": name},
+        server_settings={**_PLANS, "application_name": name},
     )
 
 

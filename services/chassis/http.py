@@ -52,7 +52,7 @@ class Health(Controller):
         for consumer in service.consumers:
             service.metrics.consumed.labels(consumer.name).set(consumer.handled)
             service.metrics.lag.labels(consumer.name).set(consumer.lag)
-        service.metrics.published.set(service.relay.published)
+        service.metrics.published.set(sum(one.published for one in service.relays))
         return Response(generate_latest(service.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from contracts.envelope import Event
-from contracts.streams import BATCH_MAX, MESSAGE_BYTES_MAX, stream_of
+from contracts.streams import ANSWERS, BATCH_MAX, MESSAGE_BYTES_MAX, PUB, stream_of
 from services.chassis import database, ids
 from services.chassis.database import SQL, Connection
 from services.chassis.log import logger
@@ -27,12 +27,11 @@ DAYS_KEPT = 400
 STREAM_BYTES_MAX = 8 * 1024**3
 
 
-def stream_config(service: str, *, replicas: int, answers: bool = False) -> dict[str, object]:
-    """Return the configuration of the one stream `service` writes."""
-    subjects = [f"evt.{service}.>", f"pub.{service}.>", *(["out.>"] if answers else [])]
+def stream_config(service: str, *, replicas: int) -> dict[str, object]:
+    """Return the configuration of the one stream that `service` alone writes."""
     return {
         "name": stream_of(service),
-        "subjects": subjects,
+        "subjects": [f"evt.{service}.>", f"pub.{service}.>"],
         "storage": "file",
         "retention": "limits",
         "discard": "new",
@@ -46,15 +45,20 @@ def stream_config(service: str, *, replicas: int, answers: bool = False) -> dict
 
 
 class Relay:
-    """The one publisher of a service; a second one waits for the first to end."""
+    """The one publisher of a service to a stream; a second one waits for the first to end.
+
+    Answers to institutions go straight to the stream that partners read: through a source each
+    would cost a sync to disk of its own, where an atomic batch costs one for all.
+    """
 
     def __init__(
         self, service: str, settings: ServiceSettings, streams: Streams, *, answers: bool = False
     ) -> None:
-        """Keep what it stands on; `run` does the work. `answers`: it also writes `out.>`."""
+        """Keep what it stands on; `run` does the work. `answers`: it carries those, alone."""
         self._service, self._settings, self._streams = service, settings, streams
-        self._config = stream_config(service, replicas=settings.nats_replicas, answers=answers)
-        self._stream = stream_of(service)
+        self._answers = answers
+        self._stream = PUB if answers else stream_of(service)
+        self._fence = ANSWERS if answers else None
         self._woken = asyncio.Event()
         self.trouble: str | None = "le relais démarre"
         """Why nothing is published now, None while all is well."""
@@ -69,7 +73,9 @@ class Relay:
         while True:
             try:
                 await self._streams.connected()
-                await self._streams.ensure_stream(self._config)
+                if not self._answers:
+                    config = stream_config(self._service, replicas=self._settings.nats_replicas)
+                    await self._streams.ensure_stream(config)
                 await self._lead()
             except Exception as fault:  # noqa: BLE001  # Whatever it is, it is said and tried again.
                 if isinstance(fault, StreamRefusal) and fault.code in WRONG_LAST_SEQUENCE:
@@ -84,13 +90,13 @@ class Relay:
     async def _lead(self) -> None:
         connection = await database.open_connection(self._settings, name=f"{self._service}-relay")
         try:
-            key = int.from_bytes(hashlib.sha256(b"relay").digest()[:4], "big")
+            key = int.from_bytes(hashlib.sha256(self._stream.encode()).digest()[:4], "big")
             if not await connection.fetchval(SQL["lead_relay"], key):
                 self.trouble = "un autre relais publie déjà"
                 await asyncio.sleep(RETRY_SECONDS)
                 return
-            expected, last_batch = await self._streams.last(self._stream)
-            rows = await connection.fetch(SQL["open_claim"])
+            expected, last_batch = await self._streams.last(self._stream, self._fence)
+            rows = await connection.fetch(SQL["open_claim"], self._answers)
             if rows and str(rows[0]["batch"]) == last_batch:
                 await connection.execute(SQL["finish_claim"], rows[0]["batch"])
                 rows = []
@@ -105,17 +111,20 @@ class Relay:
             self.trouble = None
             if rows:
                 batch: UUID = rows[0]["batch"]
-                messages = _messages(rows, expected)
+                messages = _messages(rows, expected, self._fence)
                 expected = await self._streams.publish_batch(messages, batch=str(batch))
                 self.published += len(rows)
                 async with connection.transaction():
                     await connection.execute(SQL["finish_claim"], batch)
-                    rows = await connection.fetch(SQL["claim"], ids.new_id(), BATCH_MAX)
+                    rows = await self._claim(connection)
                 continue
             self._woken.clear()
-            rows = await connection.fetch(SQL["claim"], ids.new_id(), BATCH_MAX)
+            rows = await self._claim(connection)
             if not rows:
                 await self._wait()
+
+    async def _claim(self, connection: Connection) -> list[asyncpg.Record]:
+        return await connection.fetch(SQL["claim"], self._answers, ids.new_id(), BATCH_MAX)
 
     async def _wait(self) -> None:
         try:
@@ -125,7 +134,7 @@ class Relay:
             self._streams.client()  # Says at once that NATS went away while nothing was sent.
 
 
-def _messages(rows: Sequence[asyncpg.Record], expected: int) -> list[Message]:
+def _messages(rows: Sequence[asyncpg.Record], expected: int, fence: str | None) -> list[Message]:
     messages: list[Message] = []
     for row in rows:
         event = Event(
@@ -142,7 +151,10 @@ def _messages(rows: Sequence[asyncpg.Record], expected: int) -> list[Message]:
         headers = event.headers()
         headers["ctin-batch"] = str(row["batch"])
         headers["Nats-Msg-Id"] = event.id
-        if not messages:
+        if not messages and fence is None:
             headers["Nats-Expected-Last-Sequence"] = str(expected)
+        elif not messages:  # The stream has other writers: only these subjects are ours.
+            headers["Nats-Expected-Last-Subject-Sequence"] = str(expected)
+            headers["Nats-Expected-Last-Subject-Sequence-Subject"] = str(fence)
         messages.append(Message(row["subject"], row["data"], headers))
     return messages

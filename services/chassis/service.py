@@ -63,7 +63,10 @@ class Service:
         self.streams = Streams(
             url=settings.nats_url, seed=secret(settings.nats_seed_file) or "", name=name
         )
-        self.relay = Relay(name, settings, self.streams, answers=answers)
+        self.relays = [
+            Relay(name, settings, self.streams, answers=one)
+            for one in ([False, True][: 1 + answers])
+        ]
         self.consumers = [
             Consumer(
                 name, one, streams=self.streams, write=self.write, replicas=settings.nats_replicas
@@ -88,7 +91,8 @@ class Service:
         self._pool = await database.open_pool(self.settings, name=self.name)
         await self.streams.start()
         self._spawn(self._prove, "proof")
-        self._spawn(self.relay.run, "relay")
+        for relay in self.relays:
+            self._spawn(relay.run, "relay")
         for consumer in self.consumers:
             self._spawn(consumer.run, consumer.name)
         for job in self._jobs:
@@ -117,7 +121,8 @@ class Service:
         """Give a connection for a change, then wake the relay: its facts are committed."""
         async with self.pool.acquire(timeout=ACQUIRE_SECONDS_MAX) as connection:
             yield connection  # type: ignore[misc]
-        self.relay.poke()
+        for relay in self.relays:
+            relay.poke()
         self.changed.set()
 
     async def _prove(self) -> None:
@@ -144,7 +149,11 @@ class Service:
 
     async def missing(self) -> list[str]:
         """Return what keeps this service from its work now, one French phrase each."""
-        found = [self._unsafe, self.relay.trouble, *(c.trouble for c in self.consumers)]
+        found = [
+            self._unsafe,
+            *(r.trouble for r in self.relays),
+            *(c.trouble for c in self.consumers),
+        ]
         if not self.streams.is_up:
             found.append("NATS ne répond pas")
         try:

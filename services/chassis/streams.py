@@ -222,16 +222,21 @@ class Streams:
         asked = {"stream_name": stream, "config": config}
         return await self.api(f"CONSUMER.DURABLE.CREATE.{stream}.{config['durable_name']}", asked)
 
-    async def last(self, stream: str) -> tuple[int, str | None]:
-        """Return the last sequence of `stream` and the `ctin-batch` of its last message."""
+    async def last(self, stream: str, subjects: str | None = None) -> tuple[int, str | None]:
+        """Return the last sequence of `stream` and the `ctin-batch` of its last message.
+
+        With `subjects`, those of the last message under them alone; zero when there is none.
+        """
         state = (await self.api(f"STREAM.INFO.{stream}"))["state"]
+        last_seq = 0 if subjects else state["last_seq"]
         try:
-            got = await self.api(f"STREAM.MSG.GET.{stream}", {"last_by_subj": ">"})
+            got = await self.api(f"STREAM.MSG.GET.{stream}", {"last_by_subj": subjects or ">"})
         except StreamRefusal as refusal:
             if refusal.code != NO_MESSAGE:
                 raise
-            return state["last_seq"], None
-        return state["last_seq"], _raw_headers(got["message"]).get("ctin-batch")
+            return last_seq, None
+        found = got["message"]
+        return found["seq"] if subjects else last_seq, _raw_headers(found).get("ctin-batch")
 
     async def publish(self, message: Message) -> int:
         """Publish one message and return its stream sequence, once it is on disk."""

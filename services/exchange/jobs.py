@@ -35,7 +35,6 @@ def shared_streams(settings: Settings) -> list[dict[str, object]]:
     sources = [
         {"name": names.stream_of(service), "filter_subject": "pub.>"} for service in names.SERVICES
     ]
-    sources.append({"name": names.stream_of("exchange"), "filter_subject": "out.>"})
     return [
         {
             **common,
@@ -47,6 +46,8 @@ def shared_streams(settings: Settings) -> list[dict[str, object]]:
         {
             **common,
             "name": names.PUB,
+            "subjects": [names.ANSWERS],
+            "allow_atomic": True,
             "max_age": settings.published_days_kept * DAY_NS,
             "sources": sources,
         },

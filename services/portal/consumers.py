@@ -8,7 +8,7 @@ from contracts.events.exchange import SignalRefused
 from contracts.events.funding import BlockPosted
 from contracts.events.members import MemberConfirmed
 from contracts.events.roadmap import ActionValidated
-from contracts.streams import filter_of, stream_of
+from contracts.streams import PUB, filter_of, stream_of
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.portal import commands
@@ -45,18 +45,18 @@ def _noting(topics: tuple[Topic, ...]) -> Handler:
     return note
 
 
-def _source(service: str, *facts: type[Fact]) -> Source:
+def _source(stream: str, *facts: type[Fact]) -> Source:
     return Source(
-        stream=stream_of(service),
+        stream=stream,
         subjects=tuple(filter_of(fact) for fact in facts),
         handlers={fact.TYPE: _noting(MOVES[fact]) for fact in facts},
     )
 
 
 SOURCES: tuple[Source, ...] = (
-    _source("funding", BlockPosted),
-    _source("diagnostics", AreaUpdated, SignalsDecided),
-    _source("exchange", SignalRefused),
-    _source("roadmap", ActionValidated),
-    _source("members", MemberConfirmed),
+    _source(stream_of("funding"), BlockPosted),
+    _source(stream_of("diagnostics"), AreaUpdated, SignalsDecided),
+    _source(PUB, SignalRefused),
+    _source(stream_of("roadmap"), ActionValidated),
+    _source(stream_of("members"), MemberConfirmed),
 )

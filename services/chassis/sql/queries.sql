@@ -56,10 +56,10 @@ WITH asked AS (
            asked.subject, asked.type, $8, asked.cause, asked.chain, asked.data, $9
       FROM asked
      ORDER BY asked.n
-    RETURNING seq
+    RETURNING seq, subject
 )
-INSERT INTO ev_pending (seq)
-SELECT seq
+INSERT INTO ev_pending (answer, seq)
+SELECT subject LIKE 'out.%', seq
   FROM added;
 
 -- name: lead_relay
@@ -69,33 +69,37 @@ SELECT pg_try_advisory_lock($1::bigint) AS leads;
 
 -- name: open_claim
 -- The batch a relay was publishing when it stopped, if any, with its rows in order.
+-- $1 answers or the rest
 SELECT ev_claim.batch, ev.seq, ev.event_id, ev.aggregate, ev.version, ev.subject, ev.type,
        ev.source, ev.causation_id, ev.correlation_id, ev.data, ev.at
   FROM ev_claim
   JOIN ev ON ev.seq = ANY(ev_claim.seqs)
+ WHERE ev_claim.answer = $1
  ORDER BY ev.seq;
 
 -- name: finish_claim
 -- The claimed batch is in the stream: forget it and its rows.
 -- $1 batch
 WITH finished AS (
-    DELETE FROM ev_claim WHERE batch = $1 RETURNING seqs
+    DELETE FROM ev_claim WHERE batch = $1 RETURNING answer, seqs
 )
 DELETE FROM ev_pending
  USING finished
- WHERE ev_pending.seq = ANY(finished.seqs);
+ WHERE ev_pending.answer = finished.answer
+   AND ev_pending.seq = ANY(finished.seqs);
 
 -- name: claim
 -- Take the oldest facts that wait, under a fresh batch id, as one row.
--- $1 batch, $2 most rows
+-- $1 answers or the rest, $2 batch, $3 most rows
 WITH picked AS (
     SELECT seq
       FROM ev_pending
+     WHERE answer = $1
      ORDER BY seq
-     LIMIT $2
+     LIMIT $3
 ), claimed AS (
-    INSERT INTO ev_claim (batch, seqs)
-    SELECT $1, array_agg(seq ORDER BY seq)
+    INSERT INTO ev_claim (answer, batch, seqs)
+    SELECT $1, $2, array_agg(seq ORDER BY seq)
       FROM picked
     HAVING count(*) > 0
     RETURNING batch

@@ -15,16 +15,18 @@ CREATE TABLE ev (
 COMMENT ON TABLE ev IS 'Every fact this service ever told, append-only: what the stream is rebuilt from.';
 
 CREATE TABLE ev_pending (
-    seq bigint PRIMARY KEY
+    answer boolean NOT NULL,
+    seq bigint NOT NULL,
+    PRIMARY KEY (answer, seq)
 );
-COMMENT ON TABLE ev_pending IS 'Facts committed and not yet in the stream.';
+COMMENT ON TABLE ev_pending IS 'Facts committed and not yet in a stream; answers go to the one that partners read.';
 
 CREATE TABLE ev_claim (
-    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    answer boolean PRIMARY KEY,
     batch uuid NOT NULL,
     seqs bigint[] NOT NULL
 );
-COMMENT ON TABLE ev_claim IS 'The batch the relay is publishing; resent whole under the same id after any doubt.';
+COMMENT ON TABLE ev_claim IS 'The batch a relay is publishing, one per stream; resent whole under the same id after any doubt.';
 
 CREATE TABLE inbox (
     consumer text NOT NULL,

@@ -329,7 +329,7 @@ async def test_while_nats_is_away_the_service_lives_accepts_and_says_what_lacks(
 
     bus.start()
     await until(lambda: is_ready(it))
-    await until(lambda: it.service.relay.published == 1)
+    await until(lambda: it.service.relays[0].published == 1)
 
 
 async def test_a_pool_that_is_exhausted_sheds_requests(roadmap, monkeypatch):

@@ -27,7 +27,7 @@ async def started(settings):
 async def settled(one: Service) -> list[str]:
     """Return what a service lacks once it asked both servers and its relay leads."""
     await until(lambda: one._unsafe != "la durabilité n'est pas encore prouvée")
-    await until(lambda: one.relay.trouble is None)
+    await until(lambda: one.relays[0].trouble is None)
     return await one.missing()
 
 

@@ -1,8 +1,10 @@
 """The NATS client: one test for each way in which the bare one loses or waits."""
 
 import asyncio
+import signal
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,8 @@ DURABLE = {
 }
 SUBJECT = "evt.roadmap.gers._all.x.v1"
 TOO_LARGE = 10054
+# Refused at the door, the bare client leaves its socket to the collector.
+LEAKS = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
@@ -52,6 +56,7 @@ async def test_a_refused_permission_is_told_by_its_name(roadmap, funding, monkey
     assert await last(roadmap) == 0
 
 
+@LEAKS
 async def test_a_user_revoked_then_readmitted_is_back_by_itself(bus, roadmap):
     bus.reload(without=("roadmap",))
     await until(lambda: not roadmap.is_up)
@@ -72,6 +77,7 @@ async def test_a_client_closed_for_good_is_replaced(roadmap):
     assert await last(roadmap) == 0
 
 
+@LEAKS
 async def test_revoking_one_user_disconnects_no_other(bus, roadmap, funding):
     """Negative control of the test above, and a promise to the other partners."""
     client = roadmap.client()
@@ -101,7 +107,9 @@ async def test_a_server_away_for_many_tries_is_found_again(bus, roadmap):
 
 
 async def test_a_request_under_way_when_the_connection_breaks_fails_at_once(bus, roadmap):
-    bus.process.send_signal(19)  # SIGSTOP: connected, and answering nothing.
+    bus.process.send_signal(signal.SIGSTOP)  # Connected, and answering nothing.
+    status = Path(f"/proc/{bus.process.pid}/status")
+    await until(lambda: "State:\tT" in status.read_text())
     asking = asyncio.create_task(last(roadmap))
     await asyncio.sleep(0.05)  # For the request to be written; nothing tells.
     began = time.monotonic()

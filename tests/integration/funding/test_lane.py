@@ -28,8 +28,7 @@ async def audited(world) -> Audited:
 
 async def until_one_waits(connection):
     """Wait for another session of this database to wait for a lock."""
-    waits = """SELECT count(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
     async with asyncio.timeout(10):
         while not await connection.fetchval(waits):  # noqa: ASYNC110  # Nothing tells it.
             await asyncio.sleep(0)

@@ -3,6 +3,7 @@
 import csv
 import random
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -75,7 +76,7 @@ def written(number: str, random_: random.Random) -> str:
 def parted(number: str, gaps) -> list[str]:
     """Return the parts of a number cut at `gaps`."""
     ends = [0, *gaps, len(number)]
-    return [number[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [number[start:end] for start, end in pairwise(ends)]
 
 
 def kinds(text: str) -> set[Kind]:

@@ -1,0 +1,1 @@
+"""What containers need beside their images: secrets, and the configuration of NATS."""
