@@ -8,7 +8,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from infra.cli.demo import Demonstration, DemonstrationFailed
+from infra.cli.demo.doors import DemonstrationFailed
+from infra.cli.demo.play import Demonstration
 from infra.cli.environment import Ports
 from infra.cli.folder import DataFolder
 from infra.cli.stack import NotReady, Stack

@@ -144,12 +144,3 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 SELECT count(*) AS waiting
   FROM parked
  WHERE state = 'parked';
-
--- name: parked_events
--- Events set aside, oldest first.
--- $1 most rows
-SELECT consumer, event_id, aggregate, type, attempts, error, headers, subject, state, at
-  FROM parked
- WHERE state = 'parked'
- ORDER BY at, event_id
- LIMIT $1;

@@ -14,9 +14,7 @@ from contracts.http.members import (
     RecordLicence,
     SignAgreement,
 )
-from contracts.http.members import (
-    Agreements as AgreementPage,
-)
+from contracts.http.members import Agreements as AgreementPage
 from services.chassis import ids
 from services.chassis.policies import Asking, must_enter
 from services.chassis.service import Service

@@ -11,9 +11,7 @@ from contracts.http.members import (
     Members,
     MemberState,
 )
-from contracts.http.members import (
-    Coordinations as CoordinationPage,
-)
+from contracts.http.members import Coordinations as CoordinationPage
 from contracts.refusals import FieldError
 from contracts.values import College, Section, TerritoryLevel
 from services.chassis import ids

@@ -7,7 +7,7 @@ from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, ValidationException
 from litestar.params import Body, Parameter
 
-from contracts.http.members import (
+from contracts.http.tokens import (
     AskToken,
     Client,
     PublishedKeys,

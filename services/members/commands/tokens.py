@@ -6,7 +6,7 @@ from uuid import UUID
 
 from joserfc.jwk import OKPKey
 
-from contracts.http import members as bodies
+from contracts.http import tokens as bodies
 from services.chassis import tokens
 from services.chassis.database import Connection
 from services.chassis.errors import Unavailable

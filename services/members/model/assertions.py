@@ -9,7 +9,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 
-from contracts.http import members as bodies
+from contracts.http import tokens as bodies
 from services.members.errors import ClientIsNotProven, KeyIsNotAdmitted
 from services.members.model.rows import Client
 

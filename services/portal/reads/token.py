@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from contracts.http.members import TokenGiven
+from contracts.http.tokens import TokenGiven
 from services.chassis import ids
 from services.chassis.tokens import ALGORITHM
 

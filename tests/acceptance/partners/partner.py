@@ -6,7 +6,7 @@
 It is written from the partner guide and the published contracts alone.
 Exit codes: 0 done, 1 a signal was refused, 2 wrong usage, 3 the exchange refuses us or is silent.
 """
-# ruff: noqa: ASYNC240, T201 - a small command: it prints, and reads its files at once
+# ruff: noqa: T201 - a small command: it prints, and reads its files at once
 
 import argparse
 import asyncio

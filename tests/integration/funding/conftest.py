@@ -110,6 +110,20 @@ def run_service(settings_of) -> Callable[..., Any]:
     return start
 
 
+@pytest.fixture
+async def start_another(run_service) -> AsyncIterator[Callable[..., Any]]:
+    """Return a function that starts one more service, stopped when the test ends."""
+    started: list[Running] = []
+
+    async def start(database_url: str, **changed: Any) -> Running:
+        started.append(await run_service(database_url, **changed))
+        return started[-1]
+
+    yield start
+    for one in started:
+        await one.stop()
+
+
 @pytest.fixture(scope="session")
 async def running(run_service, database_url) -> AsyncIterator[Running]:
     started = await run_service(database_url)

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from msgspec import convert
 
-from contracts.http.funding import TransferAsked
+from contracts.http.funding import TRANSFERS_MAX, TransferAsked
 from contracts.verify.ledger import Audited, audit
 from infra.devservers.postgres import Postgres
 from services.chassis import ids, migrate
@@ -30,7 +30,7 @@ async def until_one_waits(connection):
     """Wait for another session of this database to wait for a lock."""
     waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
     async with asyncio.timeout(10):
-        while not await connection.fetchval(waits):  # noqa: ASYNC110  # Nothing tells it.
+        while not await connection.fetchval(waits):  # Nothing tells it.
             await asyncio.sleep(0)
 
 
@@ -54,58 +54,41 @@ async def test_callers_who_wait_together_share_a_block(world):
     assert found.blocks < 60
 
 
-async def test_two_processes_on_one_ledger_keep_one_chain(run_service, make_world, database_url):
-    other = await run_service(database_url)
-    try:
-        world = await make_world()
-        twin = World(other, world.headers)
-        twin.coordination = world.coordination
-        await world.reach("available", 1_000)
+async def test_two_processes_on_one_ledger_keep_one_chain(start_another, make_world, database_url):
+    other = await start_another(database_url)
+    world = await make_world()
+    twin = World(other, world.headers)
+    twin.coordination = world.coordination
+    await world.reach("available", 1_000)
 
-        tasks = [(world, twin)[number % 2].do("earmark", 100) for number in range(50)]
-        answers = await asyncio.gather(*tasks, return_exceptions=True)
-        served = [one for one in answers if isinstance(one, dict) and one["status"] == "posted"]
+    tasks = [(world, twin)[number % 2].do("earmark", 100) for number in range(50)]
+    answers = await asyncio.gather(*tasks, return_exceptions=True)  # Some are told to come back.
+    served = [one for one in answers if isinstance(one, dict) and one["status"] == "posted"]
 
-        assert len(served) <= 10
-        assert (await world.stages())["earmarked"] == 100 * len(served)
-        while (await twin.do("earmark", 100))["status"] == "posted":
-            pass
-        assert await world.stages() == {"earmarked": 1_000}
-        await audited(world)
-    finally:
-        await other.stop()
+    assert 0 < len(served) <= 10
+    assert (await world.stages())["earmarked"] == 100 * len(served)
+    while (await twin.do("earmark", 100))["status"] == "posted":
+        pass
+    assert await world.stages() == {"earmarked": 1_000}
+    await audited(world)
 
 
 async def test_a_writer_whose_reading_is_old_is_fenced_and_records_nothing(world, pool):
-    acts = [convert(world.act("pledge", 100), TransferAsked)]
-    reached, go_on = asyncio.Event(), asyncio.Event()
+    acts = [convert(world.act("pledge", cents), TransferAsked) for cents in (7, 100)]
 
-    class Slow:
-        """A connection that another process overtakes after it read where the chain ends."""
-
-        def __init__(self, connection):
-            self._connection = connection
-
-        def __getattr__(self, name):
-            return getattr(self._connection, name)
-
-        async def fetchrow(self, query, *values):
-            row = await self._connection.fetchrow(query, *values)
-            reached.set()
-            await go_on.wait()
-            return row
-
-    async with pool.acquire() as connection:
-        slow = asyncio.ensure_future(
-            commands.post(
-                Slow(connection), world.coordination, acts, now=ids.now(), new_id=ids.new_id
+    async with pool.acquire() as first, pool.acquire() as second:
+        async with first.transaction():
+            await commands.post(
+                first, world.coordination, acts[:1], now=ids.now(), new_id=ids.new_id
             )
-        )
-        await reached.wait()
-        await world.must("pledge", 7)
-        go_on.set()
+            late = asyncio.ensure_future(
+                commands.post(
+                    second, world.coordination, acts[1:], now=ids.now(), new_id=ids.new_id
+                )
+            )
+            await until_one_waits(first)
         with pytest.raises(store.Fenced):
-            await slow
+            await late
 
     assert await world.stages() == {"promised": 7}
 
@@ -122,13 +105,13 @@ async def test_a_lane_overtaken_by_another_process_reads_again_and_posts(world, 
 
 
 async def test_an_act_that_makes_the_database_fail_fails_its_caller_alone(
-    make_database, run_service, make_world
+    make_database, start_another, make_world
 ):
     url = await make_database("funding")
     connection = await asyncpg.connect(url)
     await connection.execute("ALTER TABLE transfers ADD CHECK (amount_cents <> 666)")
     await connection.close()
-    running = await run_service(url)
+    running = await start_another(url)
     world = await make_world(running)
 
     async def send(cents):
@@ -141,7 +124,6 @@ async def test_an_act_that_makes_the_database_fail_fails_its_caller_alone(
 
     assert statuses == [200, 200, 500, 200, 200]
     assert await world.stages() == {"promised": 10}
-    await running.stop()
 
 
 async def test_a_lane_that_is_full_tells_its_callers_to_come_back():
@@ -155,24 +137,24 @@ async def test_a_lane_that_is_full_tells_its_callers_to_come_back():
     waiting.cancel()
 
 
-async def test_a_full_lane_is_a_503_that_says_when_to_come_back(world, run_service, database_url):
-    other = await run_service(database_url)
-    try:
-        other.lane._transfers_max = 1
-        answer = await other.client.post(
-            world.address("transfers"),
-            json=[world.act("pledge"), world.act("pledge")],
-            headers=world.headers,
-        )
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-    finally:
-        await other.stop()
+async def test_a_full_lane_is_a_503_that_says_when_to_come_back(world, start_another, database_url):
+    other = await start_another(database_url, lane_transfers_max=TRANSFERS_MAX)
+    half = [world.act("pledge", 1) for _ in range(TRANSFERS_MAX // 2 + 1)]
+
+    def post():
+        return other.client.post(world.address("transfers"), json=half, headers=world.headers)
+
+    answers = await asyncio.gather(post(), post())
+
+    assert sorted(answer.status_code for answer in answers) == [200, 503]
+    refused = max(answers, key=lambda answer: answer.status_code)
+    assert refused.headers["retry-after"] == "2"
 
 
 async def test_callers_of_a_lane_that_stops_are_told_to_come_back(
-    run_service, database_url, world, pool
+    start_another, database_url, world, pool
 ):
-    other = await run_service(database_url)
+    other = await start_another(database_url)
     acts = [convert(world.act("pledge", 100), TransferAsked)]
     async with pool.acquire() as holder, holder.transaction():
         await holder.execute("LOCK TABLE blocks IN ACCESS EXCLUSIVE MODE")
@@ -203,10 +185,10 @@ async def own_server(ground):
 
 
 async def test_a_postgresql_killed_under_the_lane_costs_callers_a_retry_and_nothing_else(
-    ground, run_service, make_world
+    ground, start_another, make_world
 ):
     async with own_server(ground) as (server, process, url):
-        running = await run_service(url)
+        running = await start_another(url)
         world = await make_world(running)
         await world.reach("available", 100)
         acts = [world.act("earmark", 1) for _ in range(300)]
@@ -245,4 +227,3 @@ async def test_a_postgresql_killed_under_the_lane_costs_callers_a_retry_and_noth
         recorded = {one["id"] for one in lines if one["type"] == "transfer"}
         assert {name for name, status in answers.items() if status != "refused"} <= recorded
         await audited(world)
-        await running.stop()

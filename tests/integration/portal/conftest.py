@@ -26,7 +26,7 @@ SEED = "SUAAVWRZG6M5FA5VRRGWSCIHKTOJC7EWNIT4JV3FTOIPO4OBFR5WA7X5TE"
 async def until(true: Callable[[], bool]) -> None:
     """Wait for something that tells nobody when it happens."""
     async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110  # There is no event to wait for.
+        while not true():  # There is no event to wait for.
             await asyncio.sleep(0.01)
 
 

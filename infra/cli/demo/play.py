@@ -4,12 +4,11 @@ Facts are in `infra/demo/`. What is played once is noted in the data folder; pla
 changes nothing anyway, because every write names what it writes.
 """
 
-import asyncio
 import csv
 import hashlib
 import json
 import tomllib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -18,24 +17,21 @@ import httpx
 import msgspec
 from joserfc.jwk import OKPKey
 
-from contracts.envelope import Event
 from contracts.events.signals import ReportedNeed, Signal, Unit
 from contracts.partner import adapters, credentials
 from contracts.partner.adapters import GeneratedMeasure, Unreadable
-from contracts.partner.cli import slices
-from contracts.partner.client import BATCH_MAX, Partner
 from contracts.values import Role
+from infra.cli.demo.doors import DemonstrationFailed, Doors, send, until
 from infra.cli.environment import Ports
 from infra.cli.folder import DataFolder, public_nkey
 from infra.cli.operator_token import token
 from infra.cli.stack import Say, Stack
 
-FACTS = Path(__file__).parents[1] / "demo"
+FACTS = Path(__file__).parents[2] / "demo"
 NAMESPACE = UUID("019b76da-8000-7000-8f00-000000000000")
 INSTITUTIONS = ("caf-31", "cpam-31", "la-poste", "ccas-ramonville")
 READY_TOKEN_MINUTES = 12 * 60.0
 """Of the tokens in the ready file alone: who joins by it has no way yet to ask for another."""
-WAIT_SECONDS_MAX = 30.0
 INDICATORS = {
     "ifn_total": "Indice de fragilité numérique",
     "ifn_no_thd": "IFN : non-couverture en très haut débit",
@@ -44,10 +40,6 @@ INDICATORS = {
     "ifn_older_65": "IFN : part des 65 ans et plus",
     "ifn_low_diploma": "IFN : part des peu diplômés",
 }
-
-
-class DemonstrationFailed(RuntimeError):
-    """A step was refused or never had its effect; the message says which."""
 
 
 class Demonstration:
@@ -84,7 +76,7 @@ class Demonstration:
             trust_env=False,
             headers={"Authorization": f"Bearer {token(self._folder, Role.OPERATOR)}"},
         ) as client:
-            doors = _Doors(client, self._ports, self.slug)
+            doors = Doors(client, self._ports, self.slug)
             await self._found(doors)
             await self._share(doors)
             await self._know_territory(doors)
@@ -102,7 +94,7 @@ class Demonstration:
             return False
         return bool(found["digest"] == self._digest)
 
-    async def _found(self, doors: "_Doors") -> None:
+    async def _found(self, doors: Doors) -> None:
         told = self._facts["coordination"]
         await doors.post(
             "members",
@@ -128,7 +120,7 @@ class Demonstration:
         count = len(self._facts["organizations"])
         self._say(f"Coordination « {told['name']} » : {count} membres dans trois collèges.")
 
-    async def _share(self, doors: "_Doors") -> None:
+    async def _share(self, doors: Doors) -> None:
         for slug in INSTITUTIONS:
             key = OKPKey.import_key(json.loads(self._client_key(slug).read_text()))
             await doors.put(
@@ -157,7 +149,7 @@ class Demonstration:
     def _client_key(self, institution: str) -> Path:
         return self._folder.signing_key(f"client-{institution}")
 
-    async def _know_territory(self, doors: "_Doors") -> None:
+    async def _know_territory(self, doors: Doors) -> None:
         source = self._facts["sources"]["cog"]
         await doors.post(
             "diagnostics",
@@ -197,7 +189,7 @@ class Demonstration:
             )
         self._say(f"{len(self._communes)} communes et leur indice de fragilité numérique.")
 
-    async def _decide(self, doors: "_Doors") -> None:
+    async def _decide(self, doors: Doors) -> None:
         for one in self._facts["action_sheets"]:
             sheet = {
                 "action": one["slug"],
@@ -224,7 +216,7 @@ class Demonstration:
             body = {name: one[name] for name in named}
             await doors.post("members", f"{doors.here}/funder-decisions", body)
 
-    async def _fund(self, doors: "_Doors") -> None:
+    async def _fund(self, doors: Doors) -> None:
         for one in self._facts["funders"]:
             body = {name: one[name] for name in ("name", "level", "legal_nature")}
             await doors.put("funding", f"{doors.here}/funders/{one['slug']}", body)
@@ -237,12 +229,12 @@ class Demonstration:
             body = {"fund": one["slug"], **{name: agreement[name] for name in named}}
             await doors.put("funding", f"{doors.here}/funding-agreements/{agreement['id']}", body)
         transfers = list(self._transfers())
-        await _until(
+        await until(
             lambda: self._posted(doors, transfers), "les actes de la démonstration au budget"
         )
         self._say(f"{len(transfers)} actes au budget mutualisé, de la promesse à l'attribution.")
 
-    async def _posted(self, doors: "_Doors", transfers: list[dict[str, Any]]) -> bool:
+    async def _posted(self, doors: Doors, transfers: list[dict[str, Any]]) -> bool:
         """Post the acts; those that wait for a fact of another service are posted again."""
         answers = await doors.post("funding", f"{doors.here}/transfers", transfers)
         refused = [one for one in answers if one["status"] == "refused"]
@@ -285,7 +277,7 @@ class Demonstration:
                     told["funder_decision"] = decisions[fund["funder"]]
                 yield told
 
-    async def _wait_open(self, doors: "_Doors") -> None:
+    async def _wait_open(self, doors: Doors) -> None:
         async def is_open() -> bool:
             found = await doors.get("exchange", f"{doors.here}/partners")
             ready = {one["institution"] for one in found["items"] if one["agreements"]}
@@ -297,7 +289,7 @@ class Demonstration:
                 and len(points) == len(self._communes)
             )
 
-        await _until(is_open, "l'ouverture des échanges")
+        await until(is_open, "l'ouverture des échanges")
 
     async def _signal(self) -> None:
         """Publish each institution's signals over NATS, with its own key."""
@@ -393,34 +385,6 @@ class Demonstration:
         }
 
 
-class _Doors:
-    """The services' HTTP doors, for an operator."""
-
-    def __init__(self, client: httpx.AsyncClient, ports: Ports, coordination: str) -> None:
-        self._client, self._ports = client, ports
-        self.here = f"/v1/coordinations/{coordination}"
-
-    async def _ask(self, verb: str, service: str, path: str, body: object) -> Any:
-        answer = await self._client.request(
-            verb,
-            f"{self._ports.url(service)}{path}",
-            content=None if body is None else msgspec.json.encode(body),
-            headers={"Content-Type": "application/json"},
-        )
-        if not answer.is_success:
-            raise DemonstrationFailed(f"{service}{path} : {answer.text[:500]}")
-        return answer.json()
-
-    async def get(self, service: str, path: str) -> Any:
-        return await self._ask("GET", service, path, None)
-
-    async def post(self, service: str, path: str, body: object) -> Any:
-        return await self._ask("POST", service, path, body)
-
-    async def put(self, service: str, path: str, body: object) -> Any:
-        return await self._ask("PUT", service, path, body)
-
-
 def _given(one: dict[str, Any], **names: str) -> dict[str, Any]:
     return {name: one[key] for name, key in names.items() if key in one}
 
@@ -432,32 +396,3 @@ def _agreement(one: dict[str, Any]) -> dict[str, Any]:
         "retention_months",
     )
     return {name: one[name] for name in named}
-
-
-async def _until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Ask again and again until it holds: facts travel from one service to another."""
-    try:
-        async with asyncio.timeout(WAIT_SECONDS_MAX):
-            while not await holds():  # noqa: ASYNC110  # Nobody tells us: we ask.
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise DemonstrationFailed(f"Toujours en attente : {what}.") from None
-
-
-async def send(own: credentials.Credentials, events: Sequence[Event]) -> tuple[int, int]:
-    """Publish events, wait for every answer, and return how many were accepted and refused."""
-    awaited: set[int] = set()
-    accepted = refused = 0
-    async with Partner(own) as partner, asyncio.timeout(WAIT_SECONDS_MAX):
-        for batch in slices(events, BATCH_MAX):
-            awaited |= {one.in_seq for one in await partner.publish(batch)}
-        while awaited:
-            for event, _, message in await partner.read(own.durables.answers, seconds=1.0):
-                told = msgspec.json.decode(event.data)
-                for answer in told.get("answers", [told]):
-                    if answer["in_seq"] in awaited:
-                        awaited.discard(answer["in_seq"])
-                        refused += answer.get("code") is not None
-                        accepted += answer.get("code") is None
-                await partner.done(message)
-    return accepted, refused

@@ -1,0 +1,1 @@
+"""The demonstration, played on a running stack through the doors anyone has."""
