@@ -75,10 +75,11 @@ class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AreaUpdated(Fact, frozen=True, kw_only=True):
-    """The shared diagnostic of a commune changed; this is the whole of it, as partners see it.
+    """The shared diagnostic of a commune changed: the figures that changed, each whole.
 
-    Every signal of the commune whose message in `IN` has a sequence up to `as_of_seq` and that was
-    accepted is in these figures.
+    A receiver keeps each figure in the place of the one of the same institution, measure, unit,
+    period, grid and breakdown. `as_of_seq` is the highest place in `IN` of the signals that
+    changed the commune. What does not fit one message comes in `parts`; none is worth less alone.
     """
 
     TYPE: ClassVar[str] = "fr.ctin.diagnostics.area_updated.v1"
@@ -88,6 +89,8 @@ class AreaUpdated(Fact, frozen=True, kw_only=True):
     name: Label
     as_of_seq: InSeq
     as_of: datetime
+    part: Annotated[int, Meta(ge=1)] = 1
+    parts: Annotated[int, Meta(ge=1)] = 1
     exposures: list[ExposureFigure]
     needs: list[NeedFigure]
     indicators: list[IndicatorFigure]

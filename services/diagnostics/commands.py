@@ -5,10 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.envelope import Fact
-from contracts.events.diagnostics import AreaUpdated, Decision, SignalsDecided
+from contracts.events.diagnostics import (
+    AreaUpdated,
+    Decision,
+    ExposureFigure,
+    NeedFigure,
+    SignalsDecided,
+)
 from contracts.events.exchange import SignalReceived
 from contracts.events.signals import ExposureCount
-from contracts.http.diagnostics import LoadCommunes, Loaded, LoadIndicator
+from contracts.http.diagnostics import Area, LoadCommunes, Loaded, LoadIndicator
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.diagnostics import store
@@ -17,6 +23,8 @@ from services.diagnostics.model import figures, rules
 SOURCE = "urn:ctin:service:diagnostics"
 DECISIONS_PER_FACT = 100
 UPDATES_PER_TURN = 200
+FIGURES_PER_PART = 60
+"""A figure takes up to 700 bytes; a message, 64 KiB."""
 NewId = Callable[[], UUID]
 
 
@@ -128,20 +136,35 @@ async def _updates(
     threshold: int,
     now: datetime,
 ) -> list[Fact]:
-    rows = await store.area_rows(connection, coordination, codes)
+    rows = await store.take_changes(connection, coordination, codes)
     return [
-        AreaUpdated(
+        part
+        for area in figures.changes(rows, threshold=threshold)
+        for part in _parts(coordination, area, now=now)
+    ]
+
+
+def _parts(coordination: str, area: Area, *, now: datetime) -> list[Fact]:
+    """Return an update in as many facts as it takes for each to fit a message."""
+    carried = [*area.exposures, *area.needs]
+    cuts = range(0, max(1, len(carried)), FIGURES_PER_PART)
+    parts: list[Fact] = []
+    for number, cut in enumerate(cuts, start=1):
+        held = carried[cut : cut + FIGURES_PER_PART]
+        fact = AreaUpdated(
             coordination=coordination,
             commune=area.commune,
             name=area.name,
             as_of_seq=area.as_of_seq,
             as_of=now,
-            exposures=area.exposures,
-            needs=area.needs,
-            indicators=area.indicators,
+            part=number,
+            parts=len(cuts),
+            exposures=[one for one in held if isinstance(one, ExposureFigure)],
+            needs=[one for one in held if isinstance(one, NeedFigure)],
+            indicators=area.indicators if number == 1 else [],
         )
-        for area in figures.areas(rows, threshold=threshold)
-    ]
+        parts.append(fact)
+    return parts
 
 
 async def publish_waiting(

@@ -186,18 +186,18 @@ async def series(connection: Connection, coordination: str) -> list[SeriesRow]:
 
 
 async def exposures(
-    connection: Connection, coordination: str, codes: Sequence[str]
+    connection: Connection, coordination: str, codes: Sequence[str], *, changed: bool
 ) -> list[ExposureRow]:
-    """Return the folded exposures of communes."""
-    rows = await connection.fetch(SQL["exposures"], coordination, codes)
+    """Return the folded exposures of communes, or those alone that no update has carried."""
+    rows = await connection.fetch(SQL["exposures"], coordination, codes, changed)
     return [ExposureRow(*row) for row in rows]
 
 
 async def need_sums(
-    connection: Connection, coordination: str, codes: Sequence[str]
+    connection: Connection, coordination: str, codes: Sequence[str], *, changed: bool
 ) -> list[NeedSumRow]:
-    """Return the folded needs of communes."""
-    rows = await connection.fetch(SQL["need_sums"], coordination, codes)
+    """Return the folded needs of communes, or those alone that no update has carried."""
+    rows = await connection.fetch(SQL["need_sums"], coordination, codes, changed)
     return [NeedSumRow(*row) for row in rows]
 
 
@@ -227,7 +227,21 @@ async def area_rows(connection: Connection, coordination: str, codes: Sequence[s
     return AreaRows(
         communes=await communes(connection, coordination, codes),
         series=await series(connection, coordination),
-        exposures=await exposures(connection, coordination, codes),
-        needs=await need_sums(connection, coordination, codes),
+        exposures=await exposures(connection, coordination, codes, changed=False),
+        needs=await need_sums(connection, coordination, codes, changed=False),
         observations=await observations(connection, coordination, codes),
     )
+
+
+async def take_changes(connection: Connection, coordination: str, codes: Sequence[str]) -> AreaRows:
+    """Return what changed in communes since their last update, which now carries it."""
+    found = AreaRows(
+        communes=await communes(connection, coordination, codes),
+        series=[],
+        exposures=await exposures(connection, coordination, codes, changed=True),
+        needs=await need_sums(connection, coordination, codes, changed=True),
+        observations=await observations(connection, coordination, codes),
+    )
+    await connection.execute(SQL["tell_exposures"], coordination, codes)
+    await connection.execute(SQL["tell_needs"], coordination, codes)
+    return found

@@ -82,8 +82,13 @@ async def send_all(stack: Stack, sent: list[Event]) -> int:
     return resent
 
 
-async def follow(stack: Stack, latest: dict[str, tuple[int, dict]]) -> None:
-    """Follow as La Poste does: a repeated sequence changes nothing, the last update stays."""
+def key_of(figure: dict) -> tuple[str, ...]:
+    named = ("institution", "measure", "period", "unit", "grid")
+    return (*(figure[name] for name in named), str(sorted(figure["breakdown"].items())))
+
+
+async def follow(stack: Stack, kept: dict[str, dict[tuple, tuple[int, dict]]]) -> None:
+    """Follow as La Poste does: each figure stays as the highest sequence told it."""
     own = credentials.load(stack.institution("la-poste"))
     while True:
         try:
@@ -93,8 +98,10 @@ async def follow(stack: Stack, latest: dict[str, tuple[int, dict]]) -> None:
                         own.durables.updates, seconds=1.0
                     ):
                         data = msgspec.json.decode(event.data)
-                        if sequence > latest.get(data["commune"], (0, {}))[0]:
-                            latest[data["commune"]] = (sequence, data)
+                        mine = kept.setdefault(data["commune"], {})
+                        for figure in data["exposures"]:
+                            if sequence > mine.get(key_of(figure), (0, {}))[0]:
+                                mine[key_of(figure)] = (sequence, figure)
                         await partner.done(message)
         except (NotKept, OSError):
             await asyncio.sleep(0.2)
@@ -117,8 +124,8 @@ async def kill_each(stack: Stack) -> dict[str, int]:
 async def test_killing_any_process_loses_nothing_and_doubles_nothing(battered: Stack):
     sent = events(SIGNALS, communes())
     expected = expected_of(sent)
-    latest: dict[str, tuple[int, dict]] = {}
-    following = asyncio.create_task(follow(battered, latest))
+    kept: dict[str, dict[tuple, tuple[int, dict]]] = {}
+    following = asyncio.create_task(follow(battered, kept))
     sending = asyncio.create_task(send_all(battered, sent))
     restarts = await kill_each(battered)
     await sending
@@ -136,7 +143,11 @@ async def test_killing_any_process_loses_nothing_and_doubles_nothing(battered: S
     await asyncio.to_thread(until, settled, SETTLE_SECONDS_MAX)
 
     def followed():
-        return shown_by({code: data for code, (_, data) in latest.items()}, sent) == expected
+        areas = {
+            code: {"exposures": [figure for _, figure in mine.values()]}
+            for code, mine in kept.items()
+        }
+        return shown_by(areas, sent) == expected
 
     await asyncio.to_thread(until, followed, SETTLE_SECONDS_MAX)
     following.cancel()

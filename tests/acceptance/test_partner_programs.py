@@ -71,7 +71,11 @@ def test_a_program_written_from_the_guide_follows_and_resumes(
     def reading(count: int):
         found = json.loads(state.read_text()) if state.exists() else {"areas": {}}
         area = found["areas"].get("31448", {"readings": {}})
-        return area["readings"].get("cpam-31/c2s") == f"{count:,}".replace(",", "\u202f") and found
+        return (
+            area["readings"].get(f"cpam-31/c2s/{count}/insured_person/commune")
+            == f"{count:,}".replace(",", "\u202f")
+            and found
+        )
 
     first = subprocess.Popen(following, env=ENVIRONMENT)
     try:

@@ -56,3 +56,13 @@ def _filled(part: str) -> str:
         return part
     kinds = {"uuid": "0192f3a0-0000-7000-8000-000000000000", "int": "1"}
     return kinds.get(part.strip("{}").partition(":")[2], "x")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_asking_what_a_route_admits_is_no_fault(service, assembled):
+    app, _ = assembled[service]
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        for path, _handler in handlers(app):
+            answer = await client.request("OPTIONS", "/".join(map(_filled, path.split("/"))))
+            assert answer.status_code < 500, f"OPTIONS {path}: {answer.text}"

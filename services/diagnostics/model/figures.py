@@ -190,7 +190,7 @@ def _label(measure: str) -> str:
     return known.label if known else measure
 
 
-def _exposure(series: SeriesRow, row: ExposureRow | None) -> ExposureFigure:
+def _exposure(series: SeriesRow | ExposureRow, row: ExposureRow | None) -> ExposureFigure:
     known_sum, known_parts, secret_parts, denominator = (
         (row.known_sum, row.known_parts, row.secret_parts, row.denominator_sum)
         if row
@@ -245,6 +245,18 @@ def _indicator(row: ObservationRow) -> IndicatorFigure:
         status=FigureStatus.NOT_COVERED if absent else FigureStatus.COMPLETE,
         reading=UNKNOWN_VALUE if row.value is None else decimal(row.value),
     )
+
+
+def changes(rows: AreaRows, *, threshold: int) -> list[Area]:
+    """Return what an update carries of communes: the figures that changed, and nothing else.
+
+    A series no commune has a row of is not in it: nothing changed there.
+    """
+    touched = {row.code: list[ExposureFigure]() for row in rows.communes}
+    for row in rows.exposures:
+        touched[row.commune].append(_exposure(row, row))
+    bare = areas(rows, threshold=threshold)
+    return [msgspec.structs.replace(area, exposures=touched[area.commune]) for area in bare]
 
 
 def map_data(

@@ -181,7 +181,8 @@ SELECT a.*
        known_sum = f.known_sum + excluded.known_sum,
        known_parts = f.known_parts + excluded.known_parts,
        secret_parts = f.secret_parts + excluded.secret_parts,
-       denominator_sum = f.denominator_sum + excluded.denominator_sum;
+       denominator_sum = f.denominator_sum + excluded.denominator_sum,
+       told = false;
 
 -- name: add_need_figures
 -- Fold a batch into the needs of communes.
@@ -192,7 +193,8 @@ SELECT a.*
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
               $8::bigint[]) AS a
     ON CONFLICT (coordination, commune, problem, theme, public, unit, period) DO UPDATE
-   SET count_sum = f.count_sum + excluded.count_sum;
+   SET count_sum = f.count_sum + excluded.count_sum,
+       told = false;
 
 -- name: add_series
 -- Remember what a coordination receives.
@@ -212,24 +214,44 @@ SELECT institution, measure, unit, period, grid, breakdown, label
  ORDER BY institution, measure, period, grid, breakdown;
 
 -- name: exposures
--- Folded exposures of communes.
--- $1 coordination, $2 communes
+-- Folded exposures of communes; with $3, those alone that no update has carried yet.
+-- $1 coordination, $2 communes, $3 changed alone
 SELECT commune, institution, measure, unit, period, grid, breakdown, label, known_sum,
        known_parts, secret_parts, denominator_sum
   FROM exposure_figures
  WHERE coordination = $1
    AND commune = ANY($2::text[])
+   AND NOT ($3::boolean AND told)
  ORDER BY commune, institution, measure, period, grid, breakdown;
 
 -- name: need_sums
--- Folded needs of communes.
--- $1 coordination, $2 communes
+-- Folded needs of communes; with $3, those alone that no update has carried yet.
+-- $1 coordination, $2 communes, $3 changed alone
 SELECT commune, problem, theme, public, unit, period, count_sum
   FROM need_figures
  WHERE coordination = $1
    AND commune = ANY($2::text[])
-   AND count_sum > 0
+   AND (count_sum > 0 OR $3::boolean)
+   AND NOT ($3::boolean AND told)
  ORDER BY commune, problem, theme, public, unit, period;
+
+-- name: tell_exposures
+-- An update carries these figures: they wait no more.
+-- $1 coordination, $2 communes
+UPDATE exposure_figures
+   SET told = true
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+   AND NOT told;
+
+-- name: tell_needs
+-- The same of needs.
+-- $1 coordination, $2 communes
+UPDATE need_figures
+   SET told = true
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+   AND NOT told;
 
 -- name: coverage
 -- How many communes each undivided series covers, and its latest period.

@@ -119,7 +119,7 @@ async function send(client, me, { type, ...data }) {
 }
 
 async function follow(client, me, path, idle) {
-  let state = { last_seq: 0, areas: {}, applied: 0, seqs: {} };
+  let state = { last_seq: 0, areas: {}, applied: 0 };
   if (existsSync(path)) state = JSON.parse(readFileSync(path, "utf8"));
   for await (const message of listen(client, me, "updates", idle)) {
     if (message.headers?.get("ce-type") === UPDATE && apply(state, message.seq, message.json())) {
@@ -131,25 +131,32 @@ async function follow(client, me, path, idle) {
 }
 
 /**
- * Take an update once. Each is a commune whole: an older one says nothing new.
- * The sequence is kept per commune: after a crash, what was in flight comes again after newer
- * messages of other communes, and must still be taken.
+ * Keep each figure of an update that is newer than the one in its place; tell if any was.
+ * The sequence is kept per figure: after a crash, what was in flight comes again after newer
+ * messages, and must still be taken where nothing newer was.
  */
 function apply(state, seq, area) {
-  if (seq <= (state.seqs[area.commune] ?? 0)) return false;
-  // Several figures may share a measure: the latest period wins, and a total before its parts.
-  const whole = (figure) => Object.keys(figure.breakdown ?? {}).length === 0;
-  const order = (a, b) => (a < b ? -1 : Number(a > b));
-  const rank = (a, b) => whole(a) - whole(b) || order(a.period, b.period);
-  const readings = {};
-  for (const figure of [...area.exposures].sort(rank)) {
-    readings[`${figure.institution}/${figure.measure}`] = figure.reading;
+  const found = (state.areas[area.commune] ??= { as_of_seq: 0, readings: {}, seqs: {} });
+  let changed = false;
+  for (const figure of area.exposures) {
+    const key = keyOf(figure);
+    if (seq > (found.seqs[key] ?? 0)) {
+      found.readings[key] = figure.reading;
+      found.seqs[key] = seq;
+      changed = true;
+    }
   }
-  state.areas[area.commune] = { as_of_seq: area.as_of_seq, readings };
-  state.seqs[area.commune] = seq;
+  found.as_of_seq = Math.max(found.as_of_seq, area.as_of_seq);
   state.last_seq = Math.max(state.last_seq, seq);
-  state.applied += 1;
-  return true;
+  state.applied += changed;
+  return changed;
+}
+
+/** Name the place of a figure: two with one name never stand together. */
+function keyOf(figure) {
+  const parts = ["institution", "measure", "period", "unit", "grid"].map((name) => figure[name]);
+  const breakdown = Object.entries(figure.breakdown ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [...parts, ...breakdown.sort()].join("/");
 }
 
 /** Replace the file at once, and only when its bytes are on disk. */

@@ -122,7 +122,7 @@ async def send(client: Client, me: Json, signal: Json) -> Json:
 
 
 async def follow(client: Client, me: Json, path: Path, idle: float) -> int:
-    state: Json = {"last_seq": 0, "areas": {}, "applied": 0, "seqs": {}}
+    state: Json = {"last_seq": 0, "areas": {}, "applied": 0}
     if path.exists():
         state = json.loads(path.read_text(encoding="utf-8"))
     async for message in listen(client, me, "updates", idle):
@@ -134,23 +134,29 @@ async def follow(client: Client, me: Json, path: Path, idle: float) -> int:
 
 
 def apply(state: Json, seq: int, area: Json) -> bool:
-    """Take an update once. Each is a commune whole: an older one says nothing new.
+    """Keep each figure of an update that is newer than the one in its place; tell if any was.
 
-    The sequence is kept per commune: after a crash, what was in flight comes again after newer
-    messages of other communes, and must still be taken.
+    The sequence is kept per figure: after a crash, what was in flight comes again after newer
+    messages, and must still be taken where nothing newer was.
     """
-    commune = area["commune"]
-    if seq <= state["seqs"].get(commune, 0):
-        return False
-    readings: dict[str, str] = {}
-    # Several figures may share a measure: the latest period wins, and a total before its parts.
-    for figure in sorted(area["exposures"], key=lambda f: (not f.get("breakdown"), f["period"])):
-        readings[f"{figure['institution']}/{figure['measure']}"] = figure["reading"]
-    state["areas"][commune] = {"as_of_seq": area["as_of_seq"], "readings": readings}
-    state["seqs"][commune] = seq
+    found = state["areas"].setdefault(area["commune"], {"as_of_seq": 0, "readings": {}, "seqs": {}})
+    changed = False
+    for figure in area["exposures"]:
+        key = key_of(figure)
+        if seq > found["seqs"].get(key, 0):
+            found["readings"][key], found["seqs"][key] = figure["reading"], seq
+            changed = True
+    found["as_of_seq"] = max(found["as_of_seq"], area["as_of_seq"])
     state["last_seq"] = max(state["last_seq"], seq)
-    state["applied"] += 1
-    return True
+    state["applied"] += changed
+    return changed
+
+
+def key_of(figure: Json) -> str:
+    """Name the place of a figure: two with one name never stand together."""
+    parts = [figure[name] for name in ("institution", "measure", "period", "unit", "grid")]
+    breakdown = figure.get("breakdown") or {}
+    return "/".join([*parts, *(f"{name}={breakdown[name]}" for name in sorted(breakdown))])
 
 
 def save(path: Path, state: Json) -> None:

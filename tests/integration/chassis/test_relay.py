@@ -4,11 +4,17 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from typing import ClassVar
 
 import asyncpg
+import msgspec
 import pytest
 
+from contracts.events.roadmap import ActionProposed
+from contracts.streams import ANSWERS, PUB
 from services.chassis import database, outbox, relay
+from services.chassis.errors import Unavailable
 from services.chassis.relay import Relay
 from services.chassis.streams import WRONG_LAST_SEQUENCE, Message, StreamRefusal
 from tests.integration.chassis.conftest import STREAM, commit, proposed, put, stored
@@ -24,7 +30,7 @@ class Careless(Relay):
     async def _lead(self):
         connection = await database.open_connection(self._settings, name="careless")
         try:
-            rows = await connection.fetch(database.SQL["open_claim"])
+            rows = await connection.fetch(database.SQL["open_claim"], self._answers)
             await self._publish_for_ever(connection, rows, 0)
         finally:
             connection.terminate()
@@ -34,8 +40,8 @@ def without(*headers: str) -> Callable[..., list[Message]]:
     """Return the relay's own messages, without some of their headers."""
     original = relay._messages
 
-    def stripped(rows, expected):
-        found = original(rows, expected)
+    def stripped(*arguments):
+        found = original(*arguments)
         for message in found:
             for header in headers:
                 message.headers.pop(header, None)
@@ -70,10 +76,18 @@ async def running(one: Relay) -> AsyncIterator[asyncio.Task]:
             await task
 
 
-async def write(url: str, chance: random.Random) -> None:
+class Answered(ActionProposed, frozen=True, kw_only=True):
+    """A fact for one institution: the second relay of the exchange carries it to `PUB`."""
+
+    TIER: ClassVar[str] = "out"
+    area = "caf-31"
+
+
+async def write(url: str, chance: random.Random, kind: type[ActionProposed]) -> None:
     connection = await asyncpg.connect(url)
     for _ in range(TRANSACTIONS):
-        facts = [proposed(f"a{chance.randrange(AGGREGATES)}") for _ in range(chance.randint(1, 4))]
+        names = [f"a{chance.randrange(AGGREGATES)}" for _ in range(chance.randint(1, 4))]
+        facts = [kind(**msgspec.structs.asdict(proposed(name))) for name in names]
         with suppress(ZeroDivisionError):
             async with connection.transaction():
                 await put(connection, *facts)
@@ -83,24 +97,26 @@ async def write(url: str, chance: random.Random) -> None:
     await connection.close()
 
 
-async def suffer(bus, settings, streams, kind: type[Relay], seed: int) -> list[str]:
+async def suffer(
+    bus, settings, streams, make: Callable[[], Relay], seed: int, kind=ActionProposed
+) -> list[str]:
     """Commit from several writers under a relay and a server that are killed; return violations."""
     chance = random.Random(seed)
-    writers = asyncio.gather(*(write(settings.database_url, chance) for _ in range(WRITERS)))
+    writers = asyncio.gather(*(write(settings.database_url, chance, kind) for _ in range(WRITERS)))
     kills = sorted(chance.sample(range(5, CANCELS), KILLS))
     for number in range(CANCELS):
-        one = kind("roadmap", settings, streams)
+        one = make()
         async with running(one):
             await until(lambda one=one: one.trouble is None)
             await asyncio.sleep(chance.random() * 0.03)
         if number in kills:
-            async with running(kind("roadmap", settings, streams)):
+            async with running(make()):
                 bus.kill()
                 await asyncio.sleep(chance.random() * 0.03)
                 bus.start()
     await writers
     connection = await asyncpg.connect(settings.database_url)
-    async with running(kind("roadmap", settings, streams)):
+    async with running(make()):
         waiting = "SELECT (SELECT count(*) FROM ev_pending) + (SELECT count(*) FROM ev_claim)"
 
         async def is_done():
@@ -110,7 +126,8 @@ async def suffer(bus, settings, streams, kind: type[Relay], seed: int) -> list[s
     committed = [str(row["event_id"]) for row in await connection.fetch("SELECT event_id FROM ev")]
     await connection.close()
     assert len(committed) > WRITERS * TRANSACTIONS, "too few facts for this to prove anything"
-    return violations(await stored(streams), committed)
+    found = await stored(streams, PUB if kind is Answered else STREAM)
+    return violations([one for one in found if "ce-id" in one], committed)
 
 
 @pytest.mark.parametrize("dropped", [(), ("Nats-Msg-Id",)], ids=["deduplicated", "not"])
@@ -121,9 +138,39 @@ async def test_every_committed_fact_is_in_the_stream_once_and_in_order_whatever_
     monkeypatch.setattr(relay, "_messages", without(*dropped))
     seed = random.randrange(10**6)
 
-    wrong = await suffer(bus, await make_settings(), await open_streams("roadmap"), Relay, seed)
+    settings, streams = await make_settings(), await open_streams("roadmap")
+
+    wrong = await suffer(bus, settings, streams, lambda: Relay("roadmap", settings, streams), seed)
 
     assert wrong == [], f"seed {seed}"
+
+
+async def test_every_committed_answer_reaches_the_partners_stream_once_though_others_write_there(
+    bus, make_settings, open_streams, monkeypatch
+):
+    """`PUB` has its sources too, so the fence is on the subjects of answers alone."""
+    monkeypatch.setattr(relay, "_messages", without("Nats-Msg-Id"))
+    settings, streams = await make_settings("exchange"), await open_streams("exchange")
+    roadmap, admin = await open_streams("roadmap"), await open_streams("admin")
+    await roadmap.ensure_stream(relay.stream_config("roadmap", replicas=1))
+    sources = [{"name": STREAM, "filter_subject": "pub.>"}]
+    pub = {"name": PUB, "subjects": [ANSWERS], "sources": sources, "allow_atomic": True}
+    await admin.ensure_stream(pub)
+
+    async def others() -> None:
+        while True:
+            with suppress(Unavailable, StreamRefusal):
+                await roadmap.publish(Message("pub.roadmap.x.y.z.v1", b"{}", {}))
+            await asyncio.sleep(0.002)
+
+    writing = asyncio.create_task(others())
+    seed = random.randrange(10**6)
+    one = partial(Relay, "exchange", settings, streams, answers=True)
+    wrong = await suffer(bus, settings, streams, one, seed, Answered)
+    writing.cancel()
+
+    assert wrong == [], f"seed {seed}"
+    assert (await streams.last(PUB, "pub.>"))[0] > 0, "nobody else wrote: this proves nothing"
 
 
 async def test_a_relay_that_resends_without_looking_is_caught_by_the_same_check(
@@ -132,7 +179,9 @@ async def test_a_relay_that_resends_without_looking_is_caught_by_the_same_check(
     """Negative control of the test above."""
     monkeypatch.setattr(relay, "_messages", without("Nats-Msg-Id", "Nats-Expected-Last-Sequence"))
 
-    wrong = await suffer(bus, await make_settings(), await open_streams("roadmap"), Careless, 7)
+    settings, streams = await make_settings(), await open_streams("roadmap")
+
+    wrong = await suffer(bus, settings, streams, lambda: Careless("roadmap", settings, streams), 7)
 
     assert any(one.startswith("twice") for one in wrong)
 

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import os
+import random
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Annotated, Any
@@ -25,8 +27,8 @@ RELEASED = [
     for version, entry in versions.items()
 ]
 
-BREAKS_MAX = 6
-"""Changes tried on one real schema: a comparison takes up to 0.2 s."""
+BREAKS_MAX = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "night" else 3
+"""Changes tried on one real schema, others at each seed: a comparison takes up to half a second."""
 
 
 class Theme(StrEnum):
@@ -202,13 +204,20 @@ def require_more(node: Any) -> None:
 def test_the_gate_refuses_every_breaking_change_of_a_real_schema(named):
     today = bare(TODAY[named])
     every = list(broken_one_way(today))
-    kept = every[:: max(1, len(every) // BREAKS_MAX)]
+    kept = random.sample(every, min(len(every), BREAKS_MAX))
     assert kept, "there is something to break"
     passed = [what for what, changed in kept if reads(changed, today) and reads(today, changed)]
     assert passed == []
 
 
-OLD = [*RELEASED, *((named, "today", bare(schema)) for named, schema in TODAY.items())]
+OLD = [
+    *RELEASED,
+    *(
+        (named, "today", bare(schema))
+        for named, schema in TODAY.items()
+        if (named, bare(schema)) not in [(one[0], one[2]) for one in RELEASED]
+    ),
+]
 
 
 @pytest.mark.parametrize(("named", "version", "schema"), OLD, ids=lambda one: str(one)[:60])

@@ -66,7 +66,7 @@ FORGERIES = """
     notify    | phase         | "hold"                                 | n'est pas de phase
     notify    | n             | 1                                      | le rang 0 est attendu
     notify    | block         | 9                                      | le bloc 2 est attendu
-    notify    | effective_on  | "2026-02-30"                           | n'est pas celle d'un journal
+    notify    | effective_on  | "2026-02-30"                           | d'un journal
     notify    | type          | "note"                                 | n'est ni un acte ni un bloc
     post      | amount_cents  | 101                                    | la réservation tient 100
     post      | credit        | "region:committed:bus:autre"           | tient d'autres comptes

@@ -95,8 +95,10 @@ CREATE TABLE exposure_figures (
     known_parts integer NOT NULL CHECK (known_parts >= 0),
     secret_parts integer NOT NULL CHECK (secret_parts >= 0),
     denominator_sum bigint NOT NULL CHECK (denominator_sum >= 0),
+    told boolean NOT NULL DEFAULT false,
     PRIMARY KEY (coordination, commune, institution, measure, unit, period, grid, breakdown)
 ) WITH (fillfactor = 50);
+COMMENT ON COLUMN exposure_figures.told IS 'Whether an update has carried it since it last changed.';
 COMMENT ON TABLE exposure_figures IS 'Cells folded by commune as they arrive; what pages and maps read.';
 
 CREATE TABLE need_figures (
@@ -108,6 +110,7 @@ CREATE TABLE need_figures (
     unit text NOT NULL,
     period text NOT NULL,
     count_sum bigint NOT NULL CHECK (count_sum >= 0),
+    told boolean NOT NULL DEFAULT false,
     PRIMARY KEY (coordination, commune, problem, theme, public, unit, period)
 ) WITH (fillfactor = 50);
 
