@@ -58,6 +58,8 @@ async def check(connection: ASGIConnection, handler: BaseRouteHandler) -> None: 
         NotFoundException: the coordination of the path is not even a slug.
     """
     policy = handler.opt.get("policy")
+    if policy is None and connection.scope.get("method") == "OPTIONS":
+        policy = PUBLIC  # The framework's own answer: which methods an address has, nothing more.
     assert isinstance(policy, Policy), f"{handler} names no policy"
     if policy.is_public:
         connection.scope["user"] = None

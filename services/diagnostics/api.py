@@ -1,12 +1,13 @@
 """HTTP routes of the diagnostics service."""
 
 from litestar import Controller, get, post
+from litestar.params import JSONBody
 
 from contracts.http.diagnostics import Area, LoadCommunes, Loaded, LoadIndicator, MapData
 from contracts.values import Role
 from services.chassis import ids
+from services.chassis.http import TheService
 from services.chassis.policies import Asking, Policy
-from services.chassis.service import Service
 from services.diagnostics import commands, reads
 from services.diagnostics.settings import Settings
 
@@ -31,7 +32,9 @@ class Diagnostic(Controller):
     tags = ("Diagnostic",)
 
     @get("/v1/coordinations/{coordination:str}/areas/{insee:str}", opt=READ.opt())
-    async def area(self, request: Asking, service: Service, coordination: str, insee: str) -> Area:
+    async def area(
+        self, request: Asking, service: TheService, coordination: str, insee: str
+    ) -> Area:
         """Return everything known of a commune, each figure with source, period and status."""
         assert isinstance(service.settings, Settings)
         inside = not INSIDE.isdisjoint(request.user.roles)
@@ -40,14 +43,16 @@ class Diagnostic(Controller):
             return await reads.area(connection, coordination, insee, threshold=threshold)
 
     @get("/v1/coordinations/{coordination:str}/map", opt=READ.opt())
-    async def map(self, service: Service, coordination: str, measure: str | None = None) -> MapData:
+    async def map(
+        self, service: TheService, coordination: str, measure: str | None = None
+    ) -> MapData:
         """Return every commune with one measure, where it is and how it reads."""
         async with service.read() as connection:
             return await reads.map_data(connection, coordination, measure)
 
     @post("/v1/coordinations/{coordination:str}/communes", opt=LOAD.opt(), status_code=200)
     async def load_communes(
-        self, service: Service, coordination: str, data: LoadCommunes
+        self, service: TheService, coordination: str, data: JSONBody[LoadCommunes]
     ) -> Loaded:
         """Name, count and place communes; the same load again changes nothing."""
         async with service.write() as connection:
@@ -55,7 +60,7 @@ class Diagnostic(Controller):
 
     @post("/v1/coordinations/{coordination:str}/indicators", opt=LOAD.opt(), status_code=200)
     async def load_indicator(
-        self, service: Service, coordination: str, data: LoadIndicator
+        self, service: TheService, coordination: str, data: JSONBody[LoadIndicator]
     ) -> Loaded:
         """Write one edition of an indicator as observed."""
         async with service.write() as connection:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from contracts.http.exchange import (
     AdmitPartner,
@@ -23,9 +23,8 @@ from contracts.streams import BATCH_MAX, PUB, durables_of
 from contracts.values import Role
 from services.chassis import ids
 from services.chassis.errors import Unavailable
-from services.chassis.http import PAGE_MAX
+from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking, Policy
-from services.chassis.service import Service
 from services.chassis.streams import StreamRefusal
 from services.chassis.tokens import EVERY_COORDINATION, Caller
 from services.exchange import commands, model, reads
@@ -75,7 +74,7 @@ class Signals(Controller):
     tags = ("Signaux",)
 
     @post("/v1/signals", opt=SEND.opt(), status_code=202, request_max_body_size=INTAKE_BYTES_MAX)
-    async def send(self, request: Asking, service: Service) -> Items:
+    async def send(self, request: Asking, service: TheService) -> Items:
         """Take one CloudEvent, a batch or NDJSON; each is kept or refused on its own."""
         caller = request.user
         if not caller.organization or caller.coordination == EVERY_COORDINATION:
@@ -99,7 +98,7 @@ class Signals(Controller):
 
     @get("/v1/coordinations/{coordination:str}/signals/{signal_id:uuid}", opt=FOLLOW.opt())
     async def signal(
-        self, request: Asking, service: Service, coordination: str, signal_id: UUID
+        self, request: Asking, service: TheService, coordination: str, signal_id: UUID
     ) -> SignalState:
         """Say what became of a signal: kept, accepted, or refused with its reason."""
         async with service.read() as connection:
@@ -120,7 +119,7 @@ class Signals(Controller):
     async def recent(
         self,
         request: Asking,
-        service: Service,
+        service: TheService,
         coordination: str,
         limit: Annotated[int, Parameter(ge=1, le=PAGE_MAX)] = 20,
         cursor: UUID | None = None,
@@ -173,14 +172,14 @@ class PartnerRoutes(Controller):
     tags = ("Partenaires",)
 
     @post("/v1/partners", opt=ADMIT.opt(), status_code=200)
-    async def admit(self, service: Service, data: AdmitPartner) -> AdmitPartner:
+    async def admit(self, service: TheService, data: JSONBody[AdmitPartner]) -> AdmitPartner:
         """Admit an institution with the public keys of its system; again changes its keys."""
         async with service.write() as connection:
             await commands.admit_partner(connection, data, now=ids.now())
         return data
 
     @get("/v1/coordinations/{coordination:str}/partners", opt=FOLLOW.opt())
-    async def partners(self, request: Asking, service: Service, coordination: str) -> Partners:
+    async def partners(self, request: Asking, service: TheService, coordination: str) -> Partners:
         """Return the health of every partner; an institution sees its own alone."""
         own = _own(request.user)
         async with service.read() as connection:
@@ -190,7 +189,11 @@ class PartnerRoutes(Controller):
 
     @get("/v1/partners/{institution:str}/status", opt=FOLLOW.opt())
     async def status(
-        self, request: Asking, service: Service, institution: str, coordination: str | None = None
+        self,
+        request: Asking,
+        service: TheService,
+        institution: str,
+        coordination: str | None = None,
     ) -> PartnerStatus:
         """Return the health of one partner in the caller's coordination."""
         caller = request.user
@@ -205,7 +208,7 @@ class PartnerRoutes(Controller):
         return await _with_lag(service, one)
 
 
-async def _with_lag(service: Service, one: PartnerStatus) -> PartnerStatus:
+async def _with_lag(service: TheService, one: PartnerStatus) -> PartnerStatus:
     if not one.follows or not service.streams.is_up:
         return one
     try:

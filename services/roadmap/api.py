@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Controller, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, Parameter
 
 from contracts.http.roadmap import (
     ActionSheet,
@@ -14,9 +14,8 @@ from contracts.http.roadmap import (
 )
 from contracts.values import Role
 from services.chassis import ids
-from services.chassis.http import PAGE_MAX
+from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking, Policy, must_enter
-from services.chassis.service import Service
 from services.roadmap import commands, model, reads
 from services.roadmap.errors import NoSuchSheet
 
@@ -50,7 +49,7 @@ class Sheets(Controller):
     @get("/v1/coordinations/{coordination:str}/action-sheets", opt=READ.opt())
     async def sheets(
         self,
-        service: Service,
+        service: TheService,
         coordination: str,
         limit: Annotated[int, Parameter(ge=1, le=PAGE_MAX)] = 50,
         cursor: Annotated[int, Parameter(ge=0)] = 0,
@@ -64,7 +63,7 @@ class Sheets(Controller):
 
     @post("/v1/coordinations/{coordination:str}/action-sheets", opt=WRITE.opt())
     async def propose(
-        self, service: Service, coordination: str, data: WriteActionSheet
+        self, service: TheService, coordination: str, data: JSONBody[WriteActionSheet]
     ) -> ActionSheet:
         """Write an action sheet; the same one again answers the same."""
         async with service.write() as connection:
@@ -79,7 +78,7 @@ class Sheets(Controller):
 
     @post("/v1/action-sheets/{sheet:str}/transitions", opt=WRITE.opt(), status_code=200)
     async def move(
-        self, request: Asking, service: Service, sheet: str, data: MoveActionSheet
+        self, request: Asking, service: TheService, sheet: str, data: JSONBody[MoveActionSheet]
     ) -> ActionSheet:
         """Bring an action sheet to its next state."""
         coordination, _, action = sheet.partition(".")

@@ -74,8 +74,25 @@ def test_files_and_functions_stay_short(path):
             assert length <= FUNCTION_LINES_MAX, f"{path.name}:{node.lineno} {node.name}"
 
 
+def code_lines(text: str) -> int:
+    """Return the lines of code: blank ones, comments and docstrings are not counted."""
+    told = {
+        number
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        for number in range(node.lineno, node.end_lineno + 1)
+    }
+    return sum(
+        1
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.strip().startswith("#") and number not in told
+    )
+
+
 def test_the_chassis_stays_small():
-    assert sum(lines(path.read_text()) for path in CHASSIS) <= CHASSIS_LINES_MAX
+    assert sum(code_lines(path.read_text()) for path in CHASSIS) <= CHASSIS_LINES_MAX
 
 
 @pytest.mark.parametrize("path", CHASSIS, ids=lambda path: path.name)

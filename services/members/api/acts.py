@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from litestar import Controller, get, post
+from litestar.params import JSONBody
 
 from contracts.http.members import (
     FunderDecision,
@@ -14,8 +15,8 @@ from contracts.http.members import (
     RecordOpinion,
 )
 from services.chassis import ids
+from services.chassis.http import TheService
 from services.chassis.policies import Asking
-from services.chassis.service import Service
 from services.chassis.tokens import Caller
 from services.members import commands, model, reads
 from services.members.api.asking import (
@@ -74,7 +75,7 @@ class Acts(Controller):
 
     @get("/v1/coordinations/{coordination:str}/opinions", opt=READ.opt())
     async def opinions(
-        self, service: Service, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
+        self, service: TheService, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
     ) -> Opinions:
         """Return a page of opinions by id."""
         async with service.read() as connection:
@@ -85,9 +86,9 @@ class Acts(Controller):
     async def adopt(
         self,
         request: Asking,
-        service: Service,
+        service: TheService,
         coordination: Slug,
-        data: RecordOpinion,
+        data: JSONBody[RecordOpinion],
         key: IdempotencyKey = None,
     ) -> Opinion:
         """Record an adopted opinion; the same one again answers the same."""
@@ -104,7 +105,7 @@ class Acts(Controller):
 
     @get("/v1/coordinations/{coordination:str}/funder-decisions", opt=READ.opt())
     async def decisions(
-        self, service: Service, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
+        self, service: TheService, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
     ) -> FunderDecisions:
         """Return a page of funders' decisions by id."""
         async with service.read() as connection:
@@ -117,9 +118,9 @@ class Acts(Controller):
     async def decide(
         self,
         request: Asking,
-        service: Service,
+        service: TheService,
         coordination: Slug,
-        data: RecordFunderDecision,
+        data: JSONBody[RecordFunderDecision],
         key: IdempotencyKey = None,
     ) -> FunderDecision:
         """Record a funder's decision; the same one again answers the same."""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.params import JSONBody
 
 from contracts.http.members import (
     Agreement,
@@ -16,8 +17,8 @@ from contracts.http.members import (
 )
 from contracts.http.members import Agreements as AgreementPage
 from services.chassis import ids
+from services.chassis.http import TheService
 from services.chassis.policies import Asking, must_enter
-from services.chassis.service import Service
 from services.members import commands, model, reads
 from services.members.api.asking import (
     READ_AGREEMENTS,
@@ -44,7 +45,7 @@ class Agreements(Controller):
 
     @get("/v1/coordinations/{coordination:str}/agreements", opt=READ_AGREEMENTS.opt())
     async def agreements(
-        self, service: Service, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
+        self, service: TheService, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
     ) -> AgreementPage:
         """Return a page of sharing agreements by id."""
         async with service.read() as connection:
@@ -57,9 +58,9 @@ class Agreements(Controller):
     async def draft(
         self,
         request: Asking,
-        service: Service,
+        service: TheService,
         coordination: Slug,
-        data: DraftAgreement,
+        data: JSONBody[DraftAgreement],
         key: IdempotencyKey = None,
     ) -> Agreement:
         """Write a draft, which opens nothing; the same one again answers what it has become."""
@@ -75,7 +76,11 @@ class Agreements(Controller):
 
     @post("/v1/agreements/{agreement:uuid}/sign", opt=WRITE.opt(), status_code=200)
     async def sign(
-        self, request: Asking, service: Service, agreement: UUID, data: SignAgreement | None = None
+        self,
+        request: Asking,
+        service: TheService,
+        agreement: UUID,
+        data: JSONBody[SignAgreement | None] = None,
     ) -> Agreement:
         """Put a draft in force; it opens what it says from this moment, within its dates."""
         async with service.write() as connection:
@@ -87,7 +92,7 @@ class Agreements(Controller):
 
     @post("/v1/agreements/{agreement:uuid}/end", opt=WRITE.opt(), status_code=200)
     async def end(
-        self, request: Asking, service: Service, agreement: UUID, data: EndAgreement
+        self, request: Asking, service: TheService, agreement: UUID, data: JSONBody[EndAgreement]
     ) -> Agreement:
         """End a signed agreement; publication and delivery stop with it."""
         async with service.write() as connection:
@@ -104,7 +109,9 @@ class Licences(Controller):
     tags = ("Conventions de partage",)
 
     @post("/v1/coordinations/{coordination:str}/licences", opt=WRITE.opt())
-    async def record(self, service: Service, coordination: Slug, data: RecordLicence) -> Licence:
+    async def record(
+        self, service: TheService, coordination: Slug, data: JSONBody[RecordLicence]
+    ) -> Licence:
         """Record a licence; the same one again answers the same."""
         async with service.write() as connection:
             row = await commands.record_licence(

@@ -1,6 +1,7 @@
 """Routes of coordinations and their members."""
 
 from litestar import Controller, get, post
+from litestar.params import JSONBody
 
 from contracts.http.members import (
     ConfirmMember,
@@ -15,8 +16,8 @@ from contracts.http.members import Coordinations as CoordinationPage
 from contracts.refusals import FieldError
 from contracts.values import College, Section, TerritoryLevel
 from services.chassis import ids
+from services.chassis.http import TheService
 from services.chassis.policies import Asking, must_enter
-from services.chassis.service import Service
 from services.chassis.tokens import EVERY_COORDINATION
 from services.members import commands, model, reads
 from services.members.api.asking import (
@@ -72,7 +73,7 @@ class Coordinations(Controller):
 
     @get("/v1/coordinations", opt=READ.opt())
     async def coordinations(
-        self, request: Asking, service: Service, limit: Limit = 50, cursor: NameCursor = ""
+        self, request: Asking, service: TheService, limit: Limit = 50, cursor: NameCursor = ""
     ) -> CoordinationPage:
         """Return a page of the coordinations that the caller may enter, by slug."""
         own = request.user.coordination
@@ -83,7 +84,7 @@ class Coordinations(Controller):
 
     @post("/v1/coordinations", opt=OPERATE.opt())
     async def found(
-        self, request: Asking, service: Service, data: FoundCoordination
+        self, request: Asking, service: TheService, data: JSONBody[FoundCoordination]
     ) -> Coordination:
         """Found a coordination; the same one again answers the same."""
         must_enter(request.user, data.slug)
@@ -94,7 +95,7 @@ class Coordinations(Controller):
         return _coordination(row)
 
     @get("/v1/coordinations/{coordination:str}", opt=READ.opt())
-    async def coordination(self, service: Service, coordination: Slug) -> Coordination:
+    async def coordination(self, service: TheService, coordination: Slug) -> Coordination:
         """Return one coordination."""
         async with service.read() as connection:
             return _coordination(await reads.coordination(connection, coordination))
@@ -102,7 +103,7 @@ class Coordinations(Controller):
     @get("/v1/coordinations/{coordination:str}/members", opt=READ.opt())
     async def members(
         self,
-        service: Service,
+        service: TheService,
         coordination: Slug,
         college: College | None = None,
         limit: Limit = 50,
@@ -119,9 +120,9 @@ class Coordinations(Controller):
     async def confirm(
         self,
         request: Asking,
-        service: Service,
+        service: TheService,
         coordination: Slug,
-        data: ConfirmMember,
+        data: JSONBody[ConfirmMember],
         key: IdempotencyKey = None,
     ) -> Member:
         """Give an organisation its seat; the same one again answers the same."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from litestar import Controller, Request, Response, get, post, put
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, ValidationException
-from litestar.params import Body, Parameter
+from litestar.params import Body, JSONBody, Parameter
 
 from contracts.http.tokens import (
     AskToken,
@@ -17,8 +17,8 @@ from contracts.http.tokens import (
 )
 from contracts.values import Role
 from services.chassis import ids
+from services.chassis.http import TheService
 from services.chassis.policies import PUBLIC, Asking, must_enter
-from services.chassis.service import Service
 from services.members import commands, model
 from services.members.api.asking import OPERATE
 from services.members.commands import Issuer
@@ -60,7 +60,7 @@ class Tokens(Controller):
     @post("/v1/token", status_code=200)
     async def token(
         self,
-        service: Service,
+        service: TheService,
         issuer: Issuer,
         data: Annotated[AskToken, Body(media_type=RequestEncodingType.URL_ENCODED)],
     ) -> Response[TokenGiven]:
@@ -81,9 +81,9 @@ class Clients(Controller):
     async def register(
         self,
         request: Asking,
-        service: Service,
+        service: TheService,
         client_id: Annotated[str, Parameter(pattern=model.CLIENT_ID)],
-        data: RegisterClient,
+        data: JSONBody[RegisterClient],
     ) -> Client:
         """Register a system, or change its roles and keys."""
         must_enter(request.user, data.coordination)

@@ -149,6 +149,7 @@ async def test_a_full_lane_is_a_503_that_says_when_to_come_back(world, start_ano
     assert sorted(answer.status_code for answer in answers) == [200, 503]
     refused = max(answers, key=lambda answer: answer.status_code)
     assert refused.headers["retry-after"] == "2"
+    assert (await post()).status_code == 200  # What was answered waits no more.
 
 
 async def test_callers_of_a_lane_that_stops_are_told_to_come_back(

@@ -9,7 +9,7 @@ import pytest
 from contracts.events.members import AwardShare, FunderDecisionRecorded, OpinionAdopted
 from services.funding import commands
 from tests.conftest import ROOT
-from tests.integration.funding.conftest import World, open_action
+from tests.integration.funding.conftest import DAY, World, open_action
 
 STEPS = (
     ("pledge", "promised"),
@@ -193,6 +193,20 @@ async def test_an_actions_plan_says_what_each_fund_brings_and_what_lacks(demonst
         "committed_cents": 0,
     }
     assert sum(line["awarded_cents"] for line in plan["plan"]) == 8_483_333
+
+
+async def test_what_is_agreed_for_an_action_that_is_not_open_closes_no_gap(world):
+    agreement = {"fund": "region", "amount_cents": 500, "signed_on": "2026-03-06"}
+    for name, action in (("pour-bus", "bus"), ("pour-plus-tard", "plus-tard")):
+        await world.put(f"funding-agreements/{name}", {**agreement, "action": action})
+    await world.reach("notified", 1_000)
+    before = (await world.get("pool"))["funding_gap"]
+
+    await world.must("agree", 300, agreement="pour-plus-tard")
+    await world.must("agree", 200, agreement="pour-bus")
+
+    assert (await world.get("pool"))["funding_gap"] == before - 200
+    assert (await world.get("pool", as_of=DAY))["funding_gap"] == before - 200
 
 
 async def test_held_money_still_stands_where_it_was_awarded(world):

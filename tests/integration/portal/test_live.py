@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 
 from contracts.envelope import Event
-from contracts.events import FACTS
-from contracts.streams import stream_of
+from contracts.events import BY_TYPE, FACTS
+from contracts.streams import PUB, stream_of
 from services.chassis.consumer import Delivery
 from services.chassis.streams import Received
 from services.portal import commands, consumers, reads
@@ -57,14 +57,15 @@ async def test_each_fact_that_is_followed_makes_its_topics_old(portal, fact):
     assert set(await changes_of(portal, slug)) == {topic.value for topic in consumers.MOVES[fact]}
 
 
-def test_every_source_is_the_stream_of_the_fact_s_owner():
-    """A fact followed on another stream would never come."""
+def test_every_source_is_the_stream_its_fact_goes_to():
+    """A fact followed on another stream would never come; answers go to the partners' own."""
     for source in consumers.SOURCES:
         for event_type in source.handlers:
             owner = next(
                 name for name, facts in FACTS.items() if event_type in {one.TYPE for one in facts}
             )
-            assert source.stream == stream_of(owner)
+            expected = PUB if BY_TYPE[event_type].TIER == "out" else stream_of(owner)
+            assert source.stream == expected
 
 
 async def test_a_change_keeps_its_latest_instant_and_counts(portal):

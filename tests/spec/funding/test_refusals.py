@@ -9,7 +9,15 @@ import pytest
 from contracts.http.funding import TransferAnswer, TransferStatus
 from services.funding.errors import euros
 from services.funding.model.book import Unread
-from tests.unit.funding.known import AGREED_CENTS, DECIDED_CENTS, FUND, VOTED_CENTS, Kept, asked
+from tests.unit.funding.known import (
+    AGREED_CENTS,
+    DECIDED_CENTS,
+    DECISION,
+    FUND,
+    VOTED_CENTS,
+    Kept,
+    asked,
+)
 
 # money stands at | act            | with                                    | code
 REFUSALS = """
@@ -150,6 +158,22 @@ def test_a_decision_of_another_funder_awards_nothing_here():
     assert "departement-31" in answer.detail
 
 
+def test_an_award_is_not_effective_before_its_opinion_even_if_the_funder_decided_first():
+    ledger = Kept()
+    early = [
+        msgspec.structs.replace(share, enforceable_since=date(2026, 1, 1))
+        for share in ledger.known.decisions[DECISION]
+    ]
+    ledger.known = msgspec.structs.replace(ledger.known, decisions={DECISION: early})
+    ledger.reach("available")
+
+    answer = ledger.one("award", effective_on=date(2026, 3, 18))
+
+    assert answer.code == "E_DECISION"
+    assert "19/03/2026" in answer.detail
+    ledger.must("award", effective_on=date(2026, 3, 19))
+
+
 def test_holds_count_towards_the_ceiling_until_they_are_voided():
     ledger = Kept(msgspec.structs.replace(FUND, ceiling_cents=100))
     ledger.reach("awarded", 300)
@@ -220,6 +244,32 @@ def test_a_hold_ends_once():
         assert ledger.one(kind, None, pending_id=hold).code == "E_RESOLVED"
 
 
+def test_a_hold_ends_once_within_a_list():
+    ledger = Kept()
+    ledger.reach("awarded")
+    hold = asked("commit", 50)
+
+    answers = ledger.post(
+        [
+            hold,
+            asked("post", None, pending_id=hold.id),
+            asked("void", None, pending_id=hold.id),
+        ]
+    )
+
+    assert [answer.code for answer in answers] == [None, None, "E_RESOLVED"]
+
+
+def test_a_hold_whose_signature_was_refused_with_its_group_is_still_open():
+    ledger = Kept()
+    ledger.reach("awarded")
+    hold = ledger.must("commit", 50)
+
+    ledger.post([asked("post", None, pending_id=hold, linked=True), asked("commit", 51)])
+
+    ledger.must("void", None, pending_id=hold)
+
+
 def test_a_hold_is_signed_for_at_most_its_amount_and_voided_whole():
     ledger = Kept()
     ledger.reach("awarded")
@@ -240,6 +290,17 @@ def test_what_is_taken_back_is_at_most_what_was_done_and_not_before_it():
     assert early.code == "E_PERIOD"
     assert ledger.one("claw_back", 41, reverses=paid).code == "E_FUNDS"
     assert ledger.one("lapse", 10, reverses=paid).code == "E_UNKNOWN"
+
+
+def test_what_is_taken_back_is_at_most_what_was_done_within_a_list():
+    ledger = Kept()
+    ledger.reach("paid", 200)
+    ledger.reach("paid", 100)
+    paid = of_kind(ledger, "pay")
+
+    answers = ledger.post([asked("claw_back", 110, reverses=paid) for _ in range(2)])
+
+    assert [answer.code for answer in answers] == [None, "E_FUNDS"]
 
 
 def test_cash_never_goes_below_zero_even_when_the_mandate_is_good():
