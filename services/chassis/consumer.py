@@ -60,6 +60,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     handlers: Mapping[str, Handler]
     """By event type; `*` takes every message as it is, whatever its headers say."""
     reader: Reader = read_event
+    pause_seconds: float = 0.0
+    """Between batches, for who wants to know soon rather than at once: bursts come as one."""
 
 
 class Consumer:
@@ -99,7 +101,9 @@ class Consumer:
                     await self._streams.ack_through(batch[-1])
                 self.handled += len(batch)
                 self.lag = batch[-1].pending if batch else 0
+                pause = self._source.pause_seconds if batch else 0.0
                 self.trouble, batch = None, []
+                await asyncio.sleep(pause)
             except Exception as fault:  # noqa: BLE001  # Whatever it is, it is said and tried again.
                 trouble = f"{self._source.stream} attend : {fault or type(fault).__name__}"
                 if trouble != self.trouble:

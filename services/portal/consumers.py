@@ -23,6 +23,8 @@ MOVES: dict[type[Fact], tuple[Topic, ...]] = {
     MemberConfirmed: (Topic.MEMBERS,),
 }
 """Which topics of a coordination a fact makes old."""
+PAUSE_SECONDS = 0.25
+"""A page is told of a burst once, so the portal need not take its facts one by one."""
 _PLACE = 2  # Of the coordination in every subject: see `contracts.streams`.
 
 
@@ -48,6 +50,7 @@ def _noting(topics: tuple[Topic, ...]) -> Handler:
 def _source(stream: str, *facts: type[Fact]) -> Source:
     return Source(
         stream=stream,
+        pause_seconds=PAUSE_SECONDS,
         subjects=tuple(filter_of(fact) for fact in facts),
         handlers={fact.TYPE: _noting(MOVES[fact]) for fact in facts},
     )
