@@ -25,7 +25,13 @@ _ATTRIBUTE = re.compile(r"^[a-z0-9]{1,40}\Z")
 _ESCAPED = re.compile(r"\\(.)")
 _OPTIONAL = ("subject", "sequence", "causationid", "correlationid")
 _LENGTH_MAX = 1024
+_PLAIN = re.compile(r"[A-Za-z0-9._:/-]*")
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+def _encoded(value: str) -> str:
+    """Return a header value as the binding wants it; most are plain and stay as they are."""
+    return value if _PLAIN.fullmatch(value) else quote(value, safe=_LITERAL)
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,16 +93,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         """Return the `ce-*` headers of binary mode."""
         named = {
             "ce-specversion": "1.0",
-            "ce-id": quote(self.id, safe=_LITERAL),
-            "ce-source": quote(self.source, safe=_LITERAL),
-            "ce-type": quote(self.type, safe=_LITERAL),
+            "ce-id": _encoded(self.id),
+            "ce-source": _encoded(self.source),
+            "ce-type": _encoded(self.type),
             "ce-time": self.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "ce-datacontenttype": self.datacontenttype,
         }
         for name in _OPTIONAL:
             value = getattr(self, name)
             if value is not None:
-                named[f"ce-{name}"] = quote(value, safe=_LITERAL)
+                named[f"ce-{name}"] = _encoded(value)
         return named
 
     def structured(self) -> dict[str, Any]:
