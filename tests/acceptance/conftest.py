@@ -121,6 +121,12 @@ class Stack:
         done = run_ctin("status", "--data-dir", str(self.data))
         return json.loads(done.stdout)["processes"]
 
+    def processes_of_files(self) -> dict[str, dict[str, Any]]:
+        """The same of a stack that was stopped: every pid is None."""
+        done = run_ctin("status", "--data-dir", str(self.data))
+        assert done.returncode == 3
+        return json.loads(done.stdout)["processes"]
+
 
 def run_ctin(*arguments: str, text: str | None = None, check: bool = False):
     """Run the command and return what it did, its output as text."""
