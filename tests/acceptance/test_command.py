@@ -150,7 +150,11 @@ def test_an_ordinary_user_runs_it_too(ground: Path):
         pytest.skip("the whole suite is run by an ordinary user")
     nobody = pwd.getpwnam("nobody")
     reachable = subprocess.run(
-        [CTIN, "--help"], user=nobody.pw_uid, group=nobody.pw_gid, check=False, capture_output=True
+        ["sh", "-c", '"$0" --help', CTIN],
+        user=nobody.pw_uid,
+        group=nobody.pw_gid,
+        check=False,
+        capture_output=True,
     )
     if reachable.returncode != 0:
         pytest.skip("the interpreter of this environment is closed to other accounts")
