@@ -29,6 +29,8 @@ from infra.cli.stack import Say, Stack
 
 FACTS = Path(__file__).parents[2] / "demo"
 NAMESPACE = UUID("019b76da-8000-7000-8f00-000000000000")
+WAITS_FOR_FACTS = {"E_DECISION", "E_PURPOSE", "E_UNKNOWN"}
+"""Refusals that pass once the facts of other services have come."""
 INSTITUTIONS = ("caf-31", "cpam-31", "la-poste", "ccas-ramonville")
 READY_TOKEN_MINUTES = 12 * 60.0
 """Of the tokens in the ready file alone: who joins by it has no way yet to ask for another."""
@@ -238,7 +240,7 @@ class Demonstration:
         """Post the acts; those that wait for a fact of another service are posted again."""
         answers = await doors.post("funding", f"{doors.here}/transfers", transfers)
         refused = [one for one in answers if one["status"] == "refused"]
-        lasting = [one for one in refused if one["code"] not in {"E_DECISION", "E_UNKNOWN"}]
+        lasting = [one for one in refused if one["code"] not in WAITS_FOR_FACTS]
         if lasting and not [one for one in refused if one not in lasting]:
             raise DemonstrationFailed(f"Le budget refuse : {lasting[0]['detail']}")
         return not refused
