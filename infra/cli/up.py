@@ -65,9 +65,9 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 async def _work(stack: Stack, demo: Demonstration | None, ready_file: Path | None) -> None:
     say("Démarrage de PostgreSQL, de NATS et des six services…")
-    await stack.start()
     watching = asyncio.create_task(stack.supervisor.watch(say))
     try:
+        await stack.start()
         say(f"Prêt. Portail : {stack.ports.url('portal')}")
         if demo is not None:
             await demo.play(stack)

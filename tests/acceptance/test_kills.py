@@ -18,9 +18,12 @@ from tests.acceptance.conftest import Stack, free_port_base, until
 from tests.bench.feed import events
 from tests.conftest import ROOT
 
-SIGNALS = 2_400
-SLICE = 40
-VICTIMS = ("exchange", "diagnostics", "nats", "postgres", "members", "funding", "roadmap", "portal")
+SIGNALS = 6_000
+SLICE = 30
+PAUSE_SECONDS = 0.12
+"""Between slices, so that signals flow through every kill."""
+BUSY = ("exchange", "diagnostics", "nats", "postgres")
+VICTIMS = (*BUSY * 3, "members", "funding", "roadmap", "portal")
 SETTLE_SECONDS_MAX = 90
 
 Totals = dict[str, tuple[int, int]]
@@ -75,7 +78,7 @@ async def send_all(stack: Stack, sent: list[Event]) -> int:
                 while start < len(sent):
                     await partner.publish(sent[start : start + SLICE])
                     start += SLICE
-                    await asyncio.sleep(0.02)  # A stream over the kills rather than one burst.
+                    await asyncio.sleep(PAUSE_SECONDS)
         except NotKept:
             resent += 1
             await asyncio.sleep(0.2)
@@ -108,7 +111,7 @@ async def follow(stack: Stack, kept: dict[str, dict[tuple, tuple[int, dict]]]) -
 
 
 async def kill_each(stack: Stack) -> dict[str, int]:
-    """Kill every process once, each after the one before runs again; return the restarts."""
+    """Kill each in turn, the busy ones most, each after the one before runs again."""
     for name in VICTIMS:
         before = (await asyncio.to_thread(stack.processes))[name]
         os.kill(before["pid"], signal.SIGKILL)
