@@ -4,9 +4,9 @@ from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
 from contracts.events.exchange import (
     SignalAccepted,
-    SignalReceived,
     SignalRefused,
     SignalsAnswered,
+    SignalsReceived,
 )
 from contracts.events.funding import BlockPosted
 from contracts.events.members import (
@@ -34,7 +34,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalReceived, SignalAccepted, SignalRefused, SignalsAnswered),
+    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}

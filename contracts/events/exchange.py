@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from contracts.envelope import Fact
 from contracts.events.signals import ExposureCount, ReportedNeed
-from contracts.values import InstitutionSlug
+from contracts.values import CoordinationSlug, InstitutionSlug
 
 InSeq = Annotated[
     int,
@@ -20,15 +20,14 @@ InSeq = Annotated[
 ]
 
 
-class SignalReceived(Fact, frozen=True, kw_only=True):
-    """A signal passed the checks of key, contract, agreement and personal data.
+class SignalReceived(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal that passed the checks of key, contract, agreement and personal data.
 
     Exactly one of `exposure` and `need` is given. `threshold` is the smallest count that its
     agreement or licence lets through, and `label` how its source is shown.
     """
 
-    TYPE: ClassVar[str] = "fr.ctin.exchange.signal_received.v1"
-
+    coordination: CoordinationSlug
     receipt: UUID
     ce_id: str
     institution: InstitutionSlug
@@ -46,10 +45,19 @@ class SignalReceived(Fact, frozen=True, kw_only=True):
         assert found is not None, "a received signal is of one family"
         return found
 
+
+class SignalsReceived(Fact, frozen=True, kw_only=True):
+    """Signals of one institution passed the checks of the edge, in the order they came."""
+
+    TYPE: ClassVar[str] = "fr.ctin.exchange.signals_received.v1"
+
+    institution: InstitutionSlug
+    signals: Annotated[list[SignalReceived], Meta(min_length=1, max_length=60)]
+
     @property
     def aggregate(self) -> str:
-        """The signal, whatever its revision."""
-        return f"{self.institution}/{self.signal.signal_id}"
+        """The group itself, named by its first receipt: groups do not wait on one another."""
+        return f"{self.institution}/{self.signals[0].receipt}"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,6 @@
 
 Owns: cells of exposure, reported needs, indicators, and what they fold to by commune.
 Publishes: fr.ctin.diagnostics.*
-Consumes: fr.ctin.exchange.signal_received.v1, fr.ctin.members.coordination_founded.v1.
+Consumes: fr.ctin.exchange.signals_received.v1, fr.ctin.members.coordination_founded.v1.
 Never: adds the two families of signals, reads a secret or an absence as zero, or keeps a person.
 """

@@ -7,7 +7,7 @@ from itertools import groupby
 import msgspec
 
 from contracts import streams
-from contracts.events.exchange import SignalReceived
+from contracts.events.exchange import SignalsReceived
 from contracts.events.members import CoordinationFounded
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
@@ -16,7 +16,7 @@ from services.diagnostics import commands
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
-_RECEIVED = msgspec.json.Decoder(SignalReceived)
+_RECEIVED = msgspec.json.Decoder(SignalsReceived)
 
 
 async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> None:
@@ -36,7 +36,7 @@ def on_signals(settings: Settings) -> Handler:
     pace = Pace(per_second=settings.updates_per_second_max)
 
     async def fold(connection: Connection, run: Sequence[Delivery]) -> None:
-        facts = [_RECEIVED.decode(one.event.data) for one in run]
+        facts = [signal for one in run for signal in _RECEIVED.decode(one.event.data).signals]
         caught_up = run[-1].message.pending == 0
         for coordination, group in groupby(facts, key=lambda fact: fact.coordination):
             now = ids.now()
@@ -64,7 +64,7 @@ def sources(settings: Settings) -> tuple[Source, ...]:
         ),
         Source(
             stream=streams.stream_of("exchange"),
-            subjects=(streams.filter_of(SignalReceived),),
-            handlers={SignalReceived.TYPE: on_signals(settings)},
+            subjects=(streams.filter_of(SignalsReceived),),
+            handlers={SignalsReceived.TYPE: on_signals(settings)},
         ),
     )

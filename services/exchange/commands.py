@@ -13,6 +13,7 @@ from contracts.events.exchange import (
     SignalReceived,
     SignalRefused,
     SignalsAnswered,
+    SignalsReceived,
 )
 from contracts.events.members import AgreementEnded, AgreementSigned, LicenceRecorded
 from contracts.events.signals import ExposureCount, ReportedNeed
@@ -24,6 +25,8 @@ from services.exchange.model import Denied, Kept, Raw, Rights
 
 SOURCE = "urn:ctin:service:exchange"
 ANSWERS_PER_MESSAGE = 150
+SIGNALS_PER_FACT = 60
+"""A signal takes up to 900 bytes; a message, 64 KiB."""
 NewId = Callable[[], UUID]
 Addressed = tuple[str, str, Answer, Cause | None]
 """Coordination, institution, answer, and the event it answers where that was readable."""
@@ -75,7 +78,7 @@ async def receive_signals(
     """
     known = await rights(connection)
     checked = [model.check(raw, known, today=now.date()) for raw in raws]
-    lines, facts, causes, answers = [], [], [], []
+    lines, passed, answers = [], [], []
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for one in checked:
         receipt = new_id()
@@ -83,8 +86,7 @@ async def receive_signals(
         status, code = ("kept", "") if isinstance(one, Kept) else ("refused", one.code)
         counts[one.raw.coordination, one.raw.institution, status, code] += 1
         if isinstance(one, Kept):
-            facts.append(_received(receipt, one))
-            causes.append(Cause(id=one.event.id, correlationid=one.event.correlationid))
+            passed.append(_received(receipt, one))
         elif one.raw.in_seq:
             cause = Cause(id=one.raw.event.id) if one.raw.event and not one.erase else None
             answers.append((one.raw.coordination, one.raw.institution, one.answer(), cause))
@@ -94,9 +96,26 @@ async def receive_signals(
     erase = [one.raw.in_seq for one in checked if isinstance(one, Denied) and one.erase]
     if any(erase):
         await store.ask_erasure(connection, [seq for seq in erase if seq], now=now)
-    await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id, causes=causes)
+    facts = _together(passed)
+    await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id)
     await _answer(connection, answers, now=now, new_id=new_id)
     return checked
+
+
+def _together(passed: Sequence[SignalReceived]) -> list[Fact]:
+    """Return signals in facts of one institution each, in order: one message for many."""
+    groups: dict[tuple[str, str], list[SignalReceived]] = {}
+    for one in passed:
+        groups.setdefault((one.coordination, one.institution), []).append(one)
+    return [
+        SignalsReceived(
+            coordination=coordination,
+            institution=institution,
+            signals=signals[start : start + SIGNALS_PER_FACT],
+        )
+        for (coordination, institution), signals in groups.items()
+        for start in range(0, len(signals), SIGNALS_PER_FACT)
+    ]
 
 
 def _line(receipt: UUID, one: Kept | Denied) -> store.NewReceipt:

@@ -51,6 +51,6 @@ def test_an_agreement_that_is_over_or_not_begun_opens_nothing():
 
 
 def test_an_internal_fact_or_another_partner_s_is_never_delivered():
-    internal = agreement(receives=["fr.ctin.exchange.signal_received.v1"])
+    internal = agreement(receives=["fr.ctin.exchange.signals_received.v1"])
     other = agreement(institution="caf-31")
     assert "la-poste-updates" not in durables(["la-poste"], [internal, other], today=DAY)
