@@ -1,7 +1,7 @@
 """A client of the exchange: publish signals, read what became of them, follow updates."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -22,7 +22,6 @@ BATCH_MAX = 500
 CONNECT_SECONDS = 6.0
 REQUEST_SECONDS = 10.0
 PULL_SECONDS = 5.0
-_TOO_LARGE = 10054
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,13 +184,3 @@ class Partner:
     async def done(self, message: Msg) -> None:
         """Say that a message had its effect here; it will not come again."""
         await message.ack()
-
-    async def follow(self, durable: str) -> AsyncIterator[tuple[Event, int]]:
-        """Yield events for ever, each marked done once the caller asks for the next."""
-        seen = 0
-        while True:
-            for event, sequence, message in await self.read(durable):
-                if sequence > seen:
-                    seen = sequence
-                    yield event, sequence
-                await self.done(message)
