@@ -72,7 +72,7 @@ def words():
     ]
     for module in modules:
         for name, kind in inspect.getmembers(module, inspect.isclass):
-            own = kind.__module__ == module.__name__ and not name.startswith("_")
+            own = f"{kind.__module__}.".startswith(f"{module.__name__}.") and name[0] != "_"
             if own and issubclass(kind, msgspec.Struct | StrEnum):
                 yield name
 

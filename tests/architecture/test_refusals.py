@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from importlib import import_module
+from pkgutil import iter_modules
 from textwrap import dedent
 
 import pytest
@@ -14,10 +15,18 @@ from services.chassis.errors import Refusal
 from tests.conftest import ROOT
 
 
+def rooms():
+    """Yield the module of refusals of each service, or the modules of its package."""
+    for service in SERVICES:
+        room = import_module(f"services.{service}.errors")
+        yield room
+        for one in iter_modules(getattr(room, "__path__", ())):
+            yield import_module(f"{room.__name__}.{one.name}")
+
+
 def refusals():
     """Yield every refusal that is raised: those that others only derive from aside."""
-    modules = [policies, *(import_module(f"services.{name}.errors") for name in SERVICES)]
-    for module in modules:
+    for module in (policies, *rooms()):
         for _, kind in inspect.getmembers(module, inspect.isclass):
             if issubclass(kind, Refusal) and kind.__module__ == module.__name__:
                 yield kind

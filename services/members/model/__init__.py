@@ -16,6 +16,7 @@ from services.members.model.rows import (
     Licence,
     Opinion,
     Organization,
+    Right,
     Seat,
     awards_of,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Licence",
     "Opinion",
     "Organization",
+    "Right",
     "Seat",
     "awards_of",
     "claimed_client",

@@ -29,6 +29,13 @@ class Organization(msgspec.Struct, frozen=True):
     formerly: str | None
 
 
+class Right(msgspec.Struct, frozen=True):
+    """A role in a coordination, and the organisation it is had for."""
+
+    role: str
+    organization: str | None
+
+
 class Seat(msgspec.Struct, frozen=True):
     """Columns of a member with those of its organisation, in the order of the queries."""
 

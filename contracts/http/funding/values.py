@@ -1,0 +1,24 @@
+"""Values that several bodies of the funding service share."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+TRANSFERS_MAX = 8_000
+
+GENESIS = "0" * 64
+
+Line = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern="^[^\\x00-\\x1f\\x7f]*$",
+        description="French text of one line, shown to a reader.",
+    ),
+]
+
+Reference = Annotated[
+    str,
+    Meta(pattern="^[a-z0-9][a-z0-9_-]{0,59}$", description="A UUID or a short lower-case slug."),
+]

@@ -1,0 +1,97 @@
+"""Bodies of opinions and funders' decisions."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from contracts.events.members import AwardShare
+from contracts.http.members.values import Awards, Sha256, Tally
+from contracts.values import (
+    Label,
+    Slug,
+)
+
+
+class OpinionMode(StrEnum):
+    """How the colleges came to an opinion."""
+
+    CONSENSUS = "consensus"
+
+
+class RecordOpinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An opinion that the colleges adopted, as the secretary recorded it.
+
+    The amounts of `awards` are what was adopted: one per action and fund.
+    """
+
+    id: UUID | None = None
+    reference: Label | None = None
+    title: Label
+    adopted_on: date
+    mode: OpinionMode = OpinionMode.CONSENSUS
+    objections: Tally = 0
+    reservations: Tally = 0
+    diagnostic_version: Annotated[int, Meta(ge=1, le=10**6)] | None = None
+    awards: Awards = []
+    minutes_sha256: Sha256 | None = None
+
+
+class Opinion(msgspec.Struct, frozen=True, kw_only=True):
+    """An adopted opinion; `total_cents` is the sum of its awards."""
+
+    id: UUID
+    coordination: str
+    reference: str | None
+    title: str
+    adopted_on: date
+    mode: OpinionMode
+    objections: int
+    reservations: int
+    diagnostic_version: int | None
+    minutes_sha256: str | None
+    awards: list[AwardShare]
+    total_cents: int
+
+
+class Opinions(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of opinions by id; `cursor` asks for the next one, null at the end."""
+
+    items: list[Opinion]
+    cursor: str | None = None
+
+
+class RecordFunderDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a funder's competent body committed of its own money, and since when it binds."""
+
+    id: UUID | None = None
+    funder: Slug
+    body: Label
+    reference: Label
+    decided_on: date
+    enforceable_since: date
+    awards: Annotated[list[AwardShare], Meta(min_length=1, max_length=200)]
+
+
+class FunderDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """A funder's decision; `total_cents` is the sum of its awards."""
+
+    id: UUID
+    coordination: str
+    funder: str
+    body: str
+    reference: str
+    decided_on: date
+    enforceable_since: date
+    awards: list[AwardShare]
+    total_cents: int
+
+
+class FunderDecisions(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of funders' decisions by id; `cursor` asks for the next one, null at the end."""
+
+    items: list[FunderDecision]
+    cursor: str | None = None

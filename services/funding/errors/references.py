@@ -1,0 +1,31 @@
+"""Refusals about what is written beside the ledger."""
+
+from datetime import date
+
+from services.chassis.errors import Refusal
+from services.funding.errors.shown import day
+
+
+class WrittenDiffers(Refusal):
+    """The same slug already names something else."""
+
+    code, field = "E_DIFFERS", "id"
+
+    def __init__(self, what: str, slug: str) -> None:
+        """Name what is there."""
+        super().__init__(
+            f"{what} « {slug} » existe avec un autre contenu ; prenez un autre identifiant."
+        )
+
+
+class DaysReversed(Refusal):
+    """A fund ends on its first day or later."""
+
+    code, status, field = "E_FIELD", 400, "valid_until"
+
+    def __init__(self, valid_from: date, valid_until: date) -> None:
+        """Say both days."""
+        super().__init__(
+            f"La fin ({day(valid_until)}) précède le début ({day(valid_from)}) ; corrigez l'une "
+            "des deux."
+        )

@@ -1,0 +1,70 @@
+"""Questions about the pool, its funds and its actions."""
+
+from datetime import date
+from itertools import groupby
+
+from contracts.http.funding import ActionPlan, PlanLine, Pool
+from services.chassis.database import Connection
+from services.funding import store
+from services.funding.model import figures
+from services.funding.model.references import ActionRow, FundRow
+
+
+async def pool(connection: Connection, coordination: str, *, as_of: date | None) -> Pool:
+    """Return the pool as it stands, or by the acts effective up to a day; one moment for all."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        return figures.pool(
+            await store.named_funds(connection, coordination),
+            await store.stages(connection, coordination, as_of),
+            await store.sums(connection, coordination, as_of),
+            gap_cents=await store.gap(connection, coordination, as_of),
+            as_of=as_of,
+        )
+
+
+async def funds(
+    connection: Connection, coordination: str, *, after: str, most: int
+) -> tuple[list[FundRow], str | None]:
+    """Return a page of funds by slug, and the slug to go on from, None at the end."""
+    found = await store.funds(connection, coordination, after, most + 1)
+    return found[:most], found[most - 1].fund if len(found) > most else None
+
+
+async def plans(
+    connection: Connection, coordination: str, *, after: str, most: int
+) -> tuple[list[ActionPlan], str | None]:
+    """Return a page of actions with their funding plans, and the slug to go on from."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        found = await store.actions(connection, coordination, after, most + 1)
+        page = found[:most]
+        rows = await store.plans(connection, coordination, [one.action for one in page])
+    lines = {
+        action: [
+            PlanLine(
+                fund=row.fund,
+                funder=row.funder,
+                agreed_cents=row.agreed_cents,
+                earmarked_cents=row.earmarked_cents,
+                awarded_cents=row.awarded_cents,
+                committed_cents=row.committed_cents,
+            )
+            for row in of_one
+        ]
+        for action, of_one in groupby(rows, key=lambda row: row.action)
+    }
+    shown = [_plan(one, lines.get(one.action, [])) for one in page]
+    return shown, page[-1].action if len(found) > most else None
+
+
+def _plan(action: ActionRow, lines: list[PlanLine]) -> ActionPlan:
+    agreed = sum(line.agreed_cents for line in lines)
+    return ActionPlan(
+        id=action.action,
+        number=action.number,
+        title=action.title,
+        budget_cents=action.budget_cents,
+        agreed_cents=agreed,
+        gap_cents=action.budget_cents - agreed,
+        validated_on=action.validated_on,
+        plan=lines,
+    )
