@@ -19,6 +19,15 @@ from contracts.events.members import (
     OpinionAdopted,
     OpinionRejected,
 )
+from contracts.events.members.votes import (
+    BallotCast,
+    ProxyUsed,
+    RecusalDeclared,
+    ResolutionClosed,
+    ResolutionOpened,
+    RollContinued,
+    RuleBookAdopted,
+)
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
 
@@ -32,6 +41,13 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         OpinionAdopted,
         OpinionRejected,
         FunderDecisionRecorded,
+        RuleBookAdopted,
+        ResolutionOpened,
+        RollContinued,
+        RecusalDeclared,
+        ProxyUsed,
+        BallotCast,
+        ResolutionClosed,
     ),
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),
