@@ -116,7 +116,7 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
     A threshold of 1/2 must be passed, a higher one is enough when reached, 1 is unanimity.
     """
 
-    colleges: Annotated[dict[str, Ratio], Meta(min_length=1, max_length=10)]
+    colleges: dict[str, Ratio]
     mode: VoteMode
     base: VoteBase
     empty: EmptyCollege

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.verify import decision
 from tests.integration.members.known_votes import SIZES, Assembly, seat_members
 
 
@@ -31,3 +32,8 @@ async def test_a_vote_is_opened_cast_closed_and_becomes_an_opinion(assembly, fac
         "resolution_closed",
         "opinion_adopted",
     ]
+    found = decision.audit((await assembly.facts(resolution)).encode().splitlines())
+    assert (found.adopted, found.score, found.ballots) == (True, "47/80", 15)
+    assert found.digest == result["digest"]
+    opinions = (await assembly.get(assembly.address("opinions"))).json()["items"]
+    assert [(one["id"], one["mode"]) for one in opinions] == [(resolution, "vote")]
