@@ -17,6 +17,7 @@ from contracts.events.members import (
     LicenceRecorded,
     MemberConfirmed,
     OpinionAdopted,
+    OrganizationMerged,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -25,6 +26,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
         CoordinationFounded,
         MemberConfirmed,
+        OrganizationMerged,
         AgreementSigned,
         AgreementEnded,
         LicenceRecorded,
