@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 SLUG_CHARS_MAX = 60
+NAME_CHARS_MAX = 200
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 

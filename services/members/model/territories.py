@@ -1,6 +1,5 @@
-"""Rows of the Code officiel géographique, and how its files are read."""
+"""Rows of the Code officiel géographique, and what each holds."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -13,32 +12,6 @@ from services.members.model.names import name_key
 
 RegionCode = Annotated[str, Meta(pattern="^[0-9]{2,3}$")]
 Population = Annotated[int, Meta(ge=0, le=10_000_000)]
-FLAT = {
-    "code_commune": "code",
-    "nom": "name",
-    "population": "population",
-    "code_departement": "department",
-    "departement": "department_name",
-    "code_region": "region",
-    "region": "region_name",
-    "siren_epci": "epci",
-    "epci": "epci_name",
-    "type_epci": "epci_kind",
-}
-"""Columns of the flat file of communes and their EPCI, each with its field."""
-MOVED = {
-    "MOD": "kind",
-    "DATE_EFF": "effective_on",
-    "TYPECOM_AV": "type_before",
-    "COM_AV": "code_before",
-    "LIBELLE_AV": "name_before",
-    "TYPECOM_AP": "type_after",
-    "COM_AP": "code_after",
-    "LIBELLE_AP": "name_after",
-}
-"""Columns of INSEE's file of movements, each with its field."""
-FLAT_NEEDED = ("code_commune", "nom", "code_departement", "departement", "code_region", "region")
-MOVED_NEEDED = ("MOD", "DATE_EFF", "TYPECOM_AV", "COM_AV", "TYPECOM_AP", "COM_AP")
 
 
 class Commune(msgspec.Struct, frozen=True):
@@ -82,31 +55,6 @@ class Epci(msgspec.Struct, frozen=True):
     epci: str
     name: str
     kind: str | None
-
-
-def cog_row(values: Mapping[str, str]) -> Commune | Movement:
-    """Return the commune or the movement that a line of one of the national files tells.
-
-    Raises:
-        msgspec.ValidationError: a value is not one of these files'; the path is the column.
-    """
-    if "MOD" in values:
-        return _read(values, MOVED, Movement, keep_empty=True)
-    return _read(values, FLAT, Commune, keep_empty=False)
-
-
-def _read(
-    values: Mapping[str, str],
-    columns: Mapping[str, str],
-    kind: type[Commune] | type[Movement],
-    *,
-    keep_empty: bool,
-) -> Commune | Movement:
-    told: dict[str, str | None] = {}
-    for column, field in columns.items():
-        written = values.get(column, "").strip()
-        told[field] = written if written or keep_empty else None
-    return msgspec.convert(told, kind, strict=False)
 
 
 def commune_key(row: Commune) -> str:

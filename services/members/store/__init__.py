@@ -1,6 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import queries, rights
+from services.members.store import identity, lineage, lists, queries, rights, territories
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -14,7 +14,6 @@ from services.members.store.organizations import (
     add_member,
     add_organization,
     member,
-    members,
     organization,
 )
 from services.members.store.queries import SQL
@@ -29,7 +28,14 @@ from services.members.store.sharing import (
 )
 from services.members.store.territory import add_coordination, coordination, coordinations
 
-ROWS = {**queries.ROWS, **rights.ROWS}
+ROWS = {
+    **queries.ROWS,
+    **rights.ROWS,
+    **territories.ROWS,
+    **lineage.ROWS,
+    **lists.ROWS,
+    **identity.ROWS,
+}
 
 __all__ = [
     "FORGOTTEN_MAX",
@@ -52,7 +58,6 @@ __all__ = [
     "end_agreement",
     "licence",
     "member",
-    "members",
     "opinion",
     "opinions",
     "organization",
