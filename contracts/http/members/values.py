@@ -15,7 +15,8 @@ Siret = Annotated[
 ]
 
 Rna = Annotated[
-    str, Meta(pattern="^W[0-9]{9}$", description="Number of an association in the national register.")
+    str,
+    Meta(pattern="^W[0-9]{9}$", description="Number of an association in the national register."),
 ]
 
 DepartmentCode = Annotated[

@@ -3,8 +3,15 @@
 from services.members.api.acts import Acts
 from services.members.api.agreements import Agreements, Licences
 from services.members.api.coordinations import Coordinations
+from services.members.api.imports import Imports
+from services.members.api.lists import Lists
+from services.members.api.organizations import Organizations
+from services.members.api.territories import Lineage, Territories
 from services.members.api.tokens import Clients, Tokens
 
-ROUTES = (Coordinations, Agreements, Licences, Acts, Clients, Tokens)
+ROUTES = (
+    *(Coordinations, Lineage, Territories, Organizations, Lists, Imports),
+    *(Agreements, Licences, Acts, Clients, Tokens),
+)
 
 __all__ = ["ROUTES"]

@@ -9,7 +9,7 @@ from contracts.http.members import MemberState
 from contracts.http.members.organizations import DescribeOrganization, MergeOrganization
 from services.chassis import outbox
 from services.chassis.database import Connection
-from services.members import model, store
+from services.members import model
 from services.members.commands.seats import SOURCE, coordination_of
 from services.members.errors.organizations import (
     BothSit,

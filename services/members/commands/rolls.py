@@ -15,6 +15,8 @@ from services.members.model.lines import MemberLine
 from services.members.model.names import another_slug, name_key, slug_of
 
 SLUGS_TRIED_MAX = 50
+Brought = bool | Refusal
+"""What became of a line: True if its seat is new, False if it was there, or why it is refused."""
 
 
 async def bring_members(
@@ -24,7 +26,7 @@ async def bring_members(
     *,
     now: datetime,
     new_id: Callable[[], UUID],
-) -> list[bool | Refusal]:
+) -> list[Brought]:
     """Give each line its seat; return whether it is new, or why it is refused.
 
     What a line leaves blank is as it is known: the description of its organisation, the day of its
@@ -33,7 +35,7 @@ async def bring_members(
     Raises:
         NoSuchCoordination: it was never founded.
     """
-    found: list[bool | Refusal] = []
+    found: list[Brought] = []
     async with connection.transaction():
         await coordination_of(connection, coordination)
         for line in lines:

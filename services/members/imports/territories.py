@@ -56,7 +56,7 @@ def _reader() -> Callable[[Row, Warn], Told]:
 
 
 def _format(row: Row) -> tuple[dict[str, str], type[Commune] | type[Movement]]:
-    wanted: tuple[tuple[dict[str, str], type[Commune] | type[Movement]], ...] = (
+    wanted: tuple[tuple[dict[str, str], type[Commune | Movement]], ...] = (
         (COMMUNES, Commune),
         (MOVEMENTS, Movement),
     )

@@ -17,7 +17,8 @@ def must_hold(parent: Coordination, child: Coordination, *, above: Collection[st
     """
     if child.coordination in above:
         raise ParentDoesNotFit(
-            f"« {parent.coordination} » est déjà sous « {child.coordination} », ou c'est elle-même ; "
+            f"« {parent.coordination} » est elle-même ou déjà sous "
+            f"« {child.coordination} » ; "
             "choisissez une autre coordination."
         )
     ours, theirs = set(child.communes), set(parent.communes)

@@ -29,7 +29,9 @@ async def summary(connection: Connection, coordination: str) -> Summary:
     """
     await one(connection, coordination)
     covered = await rows.covered(connection, coordination)
-    sitting = {line.college: line.organizations for line in await rows.sitting(connection, coordination)}
+    sitting = {
+        line.college: line.organizations for line in await rows.sitting(connection, coordination)
+    }
     return Summary(
         coordination=coordination,
         coordinations=covered.coordinations,

@@ -59,9 +59,7 @@ async def every_member(
     """Yield every member that the filter keeps, by organisation."""
     after: str | None = ""
     while after is not None:
-        found, after = await members(
-            connection, coordination, kept, after=after, most=EXPORT_PAGE
-        )
+        found, after = await members(connection, coordination, kept, after=after, most=EXPORT_PAGE)
         for one in found:
             yield one
 

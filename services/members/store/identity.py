@@ -69,9 +69,7 @@ async def describe(connection: Connection, row: Organization) -> None:
     await connection.execute(SQL["describe_organization"], *msgspec.structs.astuple(row)[:-1])
 
 
-async def changes(
-    connection: Connection, organization: str, after: int, most: int
-) -> list[Change]:
+async def changes(connection: Connection, organization: str, after: int, most: int) -> list[Change]:
     """Return what an organisation was, after change `after`, at most `most`."""
     rows = await connection.fetch(SQL["organization_changes"], organization, after, most)
     return [Change(*row) for row in rows]
@@ -100,9 +98,7 @@ async def merge(connection: Connection, organization: str, into: str) -> list[st
     return sorted(row["coordination"] for row in rows)
 
 
-async def duplicates(
-    connection: Connection, after: tuple[str, str], most: int
-) -> list[Pair]:
+async def duplicates(connection: Connection, after: tuple[str, str], most: int) -> list[Pair]:
     """Return the pairs above `after` that may be one, at most `most`."""
     rows = await connection.fetch(SQL["duplicates"], *after, most)
     return [Pair(*row) for row in rows]

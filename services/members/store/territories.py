@@ -41,7 +41,9 @@ async def put_communes(connection: Connection, rows: Sequence[Commune]) -> None:
     await connection.execute(SQL["put_regions"], list(regions), list(regions.values()))
     await connection.execute(
         SQL["put_departments"],
-        *_columns([(one.department, one.department_name, one.region) for one in departments.values()]),
+        *_columns(
+            [(one.department, one.department_name, one.region) for one in departments.values()]
+        ),
     )
     if epcis:
         told = [(one.epci, one.epci_name or one.epci, one.epci_kind) for one in epcis.values()]
