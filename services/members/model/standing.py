@@ -1,10 +1,33 @@
 """What a person's rights in a coordination add up to."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.members.model.rows import Right
+CIVIL_TIME = ZoneInfo("Europe/Paris")
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A role that a subject has now, from a right or a seat; columns in the order of the query."""
+
+    coordination: str
+    role: str
+    organization: str | None
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Columns of a right with the person it is of, in the order of the queries."""
+
+    subject: str
+    role: str
+    organization: str | None
+    origin: str
+    granted_at: datetime
+    revoked_at: datetime | None
+    person_id: UUID | None
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -14,15 +37,19 @@ class Standing(msgspec.Struct, frozen=True):
     roles: list[str]
 
 
-def stand(rights: Iterable[Right], *, preferred: str | None) -> Standing | None:
-    """Return what rights add up to for one organisation, None when they add up to nothing.
+def stand(held: Iterable[Held], *, preferred: str | None) -> Standing | None:
+    """Return what roles in one coordination add up to for one organisation, None if to nothing.
 
     A caller acts for one organisation at a time, so that the role it has for one never serves
-    another: the only one there is, or else `preferred`. Rights that are for none go with any.
+    another: the only one there is, or else `preferred`. Roles that are for none go with any.
     """
-    rights = list(rights)
-    offered = {right.organization for right in rights} - {None}
-    chosen = offered.pop() if len(offered) == 1 else preferred
-    roles = sorted({right.role for right in rights if right.organization in {None, chosen}})
-    kept = chosen if any(right.organization == chosen for right in rights) else None
-    return Standing(kept, roles) if roles else None
+    held = list(held)
+    offered = {one.organization for one in held} - {None}
+    chosen = next(iter(offered)) if len(offered) == 1 else preferred
+    roles = sorted({one.role for one in held if one.organization in {None, chosen}})
+    return Standing(chosen if chosen in offered else None, roles) if roles else None
+
+
+def civil_day(now: datetime) -> date:
+    """Return the day it is for a coordination at an instant."""
+    return now.astimezone(CIVIL_TIME).date()

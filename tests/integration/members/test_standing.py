@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from services.chassis.tokens import Caller, Verifier
+
 HOME = "elsewhere"
 
 
@@ -38,16 +40,65 @@ async def test_a_right_opens_a_coordination_to_the_token_of_another(
     assert after.json()["items"] == []
 
 
-async def test_a_right_that_is_taken_closes_at_once(http, bearer, members_of, allow, pool):
+async def test_a_right_that_is_taken_closes_at_once(http, bearer, coordination, members_of, allow):
     headers = bearer("coordinator", HOME)
-    coordination = members_of.split("/")[3]
     await allow(coordination, f"coordinator@{HOME}", "coordinator")
     assert (await http.get(members_of, headers=headers)).status_code == 200
 
-    taken = "UPDATE rights SET revoked_at = now() WHERE coordination = $1"
-    await pool.execute(taken, coordination)
+    address = f"/v1/coordinations/{coordination}/rights/revoke"
+    right = {"subject": f"coordinator@{HOME}", "role": "coordinator"}
+    taken = [await http.post(address, json=right, headers=bearer()) for _ in range(2)]
 
+    assert [answer.status_code for answer in taken] == [204, 204]
     assert (await http.get(members_of, headers=headers)).status_code == 403
+
+
+async def test_a_right_that_was_never_given_cannot_be_taken(http, bearer, coordination):
+    right = {"subject": "nobody", "role": "secretary"}
+
+    answer = await http.post(
+        f"/v1/coordinations/{coordination}/rights/revoke", json=right, headers=bearer()
+    )
+
+    sentence = "Le droit « secretary » n'a jamais été donné à « nobody » ici."
+    assert refusal(answer) == (404, "E_UNKNOWN", sentence)
+    assert answer.json()["errors"][0]["field"] == "role"
+
+
+async def test_a_founding_told_again_gives_back_nothing(
+    http, bearer, coordination, members_of, allow
+):
+    subject = f"coordinator@{HOME}"
+    await allow(coordination, subject, "coordinator")
+    right = {"subject": subject, "role": "coordinator"}
+    await http.post(f"/v1/coordinations/{coordination}/rights/revoke", json=right, headers=bearer())
+
+    await allow(coordination, subject, "coordinator")
+
+    assert (await http.get(members_of, headers=bearer("coordinator", HOME))).status_code == 403
+
+
+async def test_rights_are_listed_page_by_page_those_that_were_taken_too(
+    http, bearer, coordination, allow
+):
+    await allow(coordination, "anne", "secretary")
+    await allow(coordination, "anne", "funder", "etat")
+    await allow(coordination, "zoe", "observer")
+    address = f"/v1/coordinations/{coordination}/rights"
+    await http.post(
+        f"{address}/revoke", json={"subject": "anne", "role": "secretary"}, headers=bearer()
+    )
+
+    first = (await http.get(address, params={"limit": 2}, headers=bearer())).json()
+    rest = await http.get(address, params={"cursor": first["cursor"]}, headers=bearer())
+
+    assert [(one["subject"], one["role"]) for one in first["items"]] == [
+        ("anne", "funder"),
+        ("anne", "secretary"),
+    ]
+    assert [one["revoked_at"] is None for one in first["items"]] == [True, False]
+    assert [one["subject"] for one in rest.json()["items"]] == ["zoe"]
+    assert rest.json()["cursor"] is None
 
 
 async def test_a_right_here_opens_nothing_there(http, bearer, coordination, allow):
@@ -152,3 +203,94 @@ async def test_entering_while_writing_needs_no_second_connection(
     )
 
     assert {answer.status_code for answer in answers} == {200}
+
+
+async def token_for(http, headers, coordination, **more):
+    asked = {"coordination": coordination, **more}
+    return await http.post("/v1/me/token", json=asked, headers=headers)
+
+
+async def test_a_caller_learns_who_it_is_and_where_it_may_go(http, bearer, coordination, allow):
+    await allow(coordination, f"member@{HOME}", "funder", "etat")
+    await allow(coordination, f"member@{HOME}", "observer")
+
+    answer = await http.get("/v1/me", headers=bearer("member", HOME, "caf-31"))
+
+    assert answer.status_code == 200
+    told = answer.json()
+    assert [one for one in told["places"] if one["coordination"] == coordination] == [
+        {
+            "coordination": coordination,
+            "roles": [
+                {"role": "funder", "organization": "etat"},
+                {"role": "observer", "organization": None},
+            ],
+        }
+    ]
+    assert {name: told[name] for name in ("subject", "coordination", "organization", "roles")} == {
+        "subject": f"member@{HOME}",
+        "coordination": HOME,
+        "organization": "caf-31",
+        "roles": ["member"],
+    }
+
+
+async def test_other_services_get_a_token_of_the_coordination_that_is_entered(
+    http, bearer, coordination, allow, published_keys
+):
+    await allow(coordination, f"coordinator@{HOME}", "funder", "etat")
+
+    given = await token_for(http, bearer("coordinator", HOME), coordination)
+
+    assert given.status_code == 200, given.text
+    assert given.headers["cache-control"] == "no-store"
+    assert (given.json()["expires_in"], given.json()["scope"]) == (600, "funder")
+    caller = await Verifier(published_keys.url).caller(given.json()["access_token"])
+    assert caller == Caller(
+        sub=f"coordinator@{HOME}",
+        coordination=coordination,
+        organization="etat",
+        roles=["funder"],
+        derived=True,
+    )
+
+
+async def test_a_token_given_against_another_gives_no_further_one(
+    http, bearer, coordination, allow
+):
+    await allow(coordination, f"coordinator@{HOME}", "coordinator")
+    given = await token_for(http, bearer("coordinator", HOME), coordination)
+    derived = {"Authorization": f"Bearer {given.json()['access_token']}"}
+
+    answer = await token_for(http, derived, coordination)
+
+    sentence = "Ce jeton a été donné contre un autre ; redemandez avec celui de votre connexion."
+    assert refusal(answer) == (403, "E_ROLE", sentence)
+    assert answer.json()["errors"][0]["field"] == "authorization"
+
+
+@pytest.mark.parametrize("more", [{}, {"organization": "etat"}])
+async def test_who_has_no_right_there_gets_no_token(http, bearer, coordination, more):
+    answer = await token_for(http, bearer("operator", "*"), coordination, **more)
+
+    sentence = (
+        f"Vous n'avez pas ces droits dans la coordination « {coordination} » ; "
+        "demandez-y une invitation."
+    )
+    assert refusal(answer) == (403, "E_ROLE", sentence)
+    assert answer.json()["errors"][0]["field"] == "coordination"
+
+
+async def test_a_token_is_for_one_organisation_of_those_there_are(
+    http, bearer, coordination, allow
+):
+    await allow(coordination, f"member@{HOME}", "member", "caf-31")
+    await allow(coordination, f"member@{HOME}", "funder", "etat")
+    headers = bearer("member", HOME)
+
+    chosen = await token_for(http, headers, coordination, organization="etat")
+    neither = await token_for(http, headers, coordination)
+    other = await token_for(http, headers, coordination, organization="la-poste")
+
+    assert chosen.json()["scope"] == "funder"
+    assert (neither.status_code, other.status_code) == (403, 403)
