@@ -6,12 +6,13 @@ from services.members.api.coordinations import Coordinations
 from services.members.api.imports import Imports
 from services.members.api.lists import Lists
 from services.members.api.organizations import Organizations
+from services.members.api.standing import Rights, Standing
 from services.members.api.territories import Lineage, Territories
 from services.members.api.tokens import Clients, Tokens
 
 ROUTES = (
     *(Coordinations, Lineage, Territories, Organizations, Lists, Imports),
-    *(Agreements, Licences, Acts, Clients, Tokens),
+    *(Agreements, Licences, Acts, Clients, Tokens, Standing, Rights),
 )
 
 __all__ = ["ROUTES"]
