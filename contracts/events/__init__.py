@@ -17,7 +17,17 @@ from contracts.events.members import (
     LicenceRecorded,
     MemberConfirmed,
     OpinionAdopted,
+    OpinionRejected,
     OrganizationMerged,
+)
+from contracts.events.members.votes import (
+    BallotCast,
+    ProxyUsed,
+    RecusalDeclared,
+    ResolutionClosed,
+    ResolutionOpened,
+    RollContinued,
+    RuleBookAdopted,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -31,7 +41,15 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AgreementEnded,
         LicenceRecorded,
         OpinionAdopted,
+        OpinionRejected,
         FunderDecisionRecorded,
+        RuleBookAdopted,
+        ResolutionOpened,
+        RollContinued,
+        RecusalDeclared,
+        ProxyUsed,
+        BallotCast,
+        ResolutionClosed,
     ),
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),

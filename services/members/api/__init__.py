@@ -9,10 +9,26 @@ from services.members.api.organizations import Organizations
 from services.members.api.standing import Rights, Standing
 from services.members.api.territories import Lineage, Territories
 from services.members.api.tokens import Clients, Tokens
+from services.members.api.votes import RuleBooks, Votes
+from services.members.api.voting import BallotBox
 
 ROUTES = (
-    *(Coordinations, Lineage, Territories, Organizations, Lists, Imports),
-    *(Agreements, Licences, Acts, Clients, Tokens, Standing, Rights),
+    Coordinations,
+    Lineage,
+    Territories,
+    Organizations,
+    Lists,
+    Imports,
+    Agreements,
+    Licences,
+    Acts,
+    RuleBooks,
+    Votes,
+    BallotBox,
+    Clients,
+    Tokens,
+    Standing,
+    Rights,
 )
 
 __all__ = ["ROUTES"]

@@ -1,6 +1,16 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import identity, lineage, lists, queries, rights, territories
+from services.members.store import (
+    ballots,
+    identity,
+    lineage,
+    lists,
+    queries,
+    resolutions,
+    rights,
+    rule_books,
+    territories,
+)
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -35,6 +45,9 @@ ROWS = {
     **lineage.ROWS,
     **lists.ROWS,
     **identity.ROWS,
+    **rule_books.ROWS,
+    **resolutions.ROWS,
+    **ballots.ROWS,
 }
 
 __all__ = [
