@@ -18,6 +18,7 @@ from contracts.events.members import (
     MemberConfirmed,
     OpinionAdopted,
     OpinionRejected,
+    OrganizationMerged,
 )
 from contracts.events.members.votes import (
     BallotCast,
@@ -35,6 +36,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
         CoordinationFounded,
         MemberConfirmed,
+        OrganizationMerged,
         AgreementSigned,
         AgreementEnded,
         LicenceRecorded,

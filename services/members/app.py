@@ -11,6 +11,7 @@ from litestar.di import Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.members import api, consumers
+from services.members.api.standing import enter
 from services.members.commands import Issuer
 from services.members.lane import Lane
 from services.members.settings import Settings
@@ -29,6 +30,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         service,
         api.ROUTES,
         title="CTIN — membres et gouvernance",
+        enter=enter,
         dependencies={
             "issuer": Provide(lambda: issuer, sync_to_thread=False),
             "lane": Provide(lambda: lane, sync_to_thread=False),

@@ -8,6 +8,7 @@ from contracts.events.members.acts import (
 )
 from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
 from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.organizations import OrganizationMerged
 from contracts.events.members.seats import MemberConfirmed
 from contracts.events.members.votes import (
     BallotCast,
@@ -47,6 +48,7 @@ __all__ = [
     "MemberConfirmed",
     "OpinionAdopted",
     "OpinionRejected",
+    "OrganizationMerged",
     "ProxyUsed",
     "RecusalDeclared",
     "RecusalGround",

@@ -3,12 +3,22 @@
 from services.members.api.acts import Acts
 from services.members.api.agreements import Agreements, Licences
 from services.members.api.coordinations import Coordinations
+from services.members.api.imports import Imports
+from services.members.api.lists import Lists
+from services.members.api.organizations import Organizations
+from services.members.api.standing import Rights, Standing
+from services.members.api.territories import Lineage, Territories
 from services.members.api.tokens import Clients, Tokens
 from services.members.api.votes import RuleBooks, Votes
 from services.members.api.voting import BallotBox
 
 ROUTES = (
     Coordinations,
+    Lineage,
+    Territories,
+    Organizations,
+    Lists,
+    Imports,
     Agreements,
     Licences,
     Acts,
@@ -17,6 +27,8 @@ ROUTES = (
     BallotBox,
     Clients,
     Tokens,
+    Standing,
+    Rights,
 )
 
 __all__ = ["ROUTES"]

@@ -4,8 +4,19 @@ CREATE TABLE coordinations (
     level text NOT NULL CHECK (level IN ('COMMUNE', 'EPCI', 'DEPARTMENT', 'SEVERAL')),
     siren text CHECK (siren ~ '^[0-9]{9}$'),
     communes text[] NOT NULL CHECK (cardinality(communes) BETWEEN 1 AND 2000),
-    founded_at timestamptz NOT NULL
+    founded_at timestamptz NOT NULL,
+    department text,
+    epcis text[] NOT NULL DEFAULT '{}',
+    parent text REFERENCES coordinations,
+    experiment boolean NOT NULL DEFAULT false,
+    starts_on date,
+    ends_on date,
+    strategy text,
+    process text,
+    CONSTRAINT coordinations_period_check CHECK (starts_on <= ends_on),
+    CONSTRAINT coordinations_parent_check CHECK (parent <> coordination)
 );
+CREATE INDEX coordinations_by_parent ON coordinations (parent, coordination);
 COMMENT ON TABLE coordinations IS 'The tenants: each has a slug that every row, subject and token of it carries.';
 
 CREATE TABLE organizations (
@@ -15,8 +26,21 @@ CREATE TABLE organizations (
     siret text CHECK (siret ~ '^[0-9]{14}$'),
     siret_is_doubtful boolean NOT NULL,
     formerly text,
-    CHECK (siret IS NOT NULL OR NOT siret_is_doubtful)
+    rna text CHECK (rna ~ '^W[0-9]{9}$'),
+    commune text,
+    name_key text NOT NULL DEFAULT '',
+    merged_into text REFERENCES organizations,
+    siren text GENERATED ALWAYS AS (left(siret, 9)) STORED,
+    department text GENERATED ALWAYS AS (left(commune, CASE WHEN commune ~ '^9[78]' THEN 3 ELSE 2 END)) STORED,
+    CHECK (siret IS NOT NULL OR NOT siret_is_doubtful),
+    CONSTRAINT organizations_merged_check CHECK (merged_into <> organization)
 );
+CREATE INDEX organizations_by_siren ON organizations (siren, organization);
+CREATE INDEX organizations_by_key ON organizations (name_key, organization);
+CREATE INDEX organizations_by_kind ON organizations (kind, organization);
+CREATE INDEX organizations_by_department ON organizations (department, organization);
+CREATE INDEX organizations_by_merged ON organizations (merged_into);
+CREATE INDEX organizations_by_word ON organizations USING gin (to_tsvector('simple', name_key));
 COMMENT ON TABLE organizations IS 'Organisations, the same for every coordination.';
 
 CREATE TABLE members (
@@ -33,6 +57,7 @@ CREATE TABLE members (
     CHECK (section IS NULL OR college = 'DIGITAL_MEDIATION')
 );
 CREATE INDEX members_by_college ON members (coordination, college, organization);
+CREATE INDEX members_by_organization ON members (organization, coordination);
 COMMENT ON TABLE members IS 'Seats: one per organisation and coordination, in one college.';
 
 CREATE TABLE agreements (
@@ -238,6 +263,160 @@ CREATE TABLE proxies (
 CREATE INDEX proxies_by_holder ON proxies (coordination, session_id, holder);
 COMMENT ON TABLE proxies IS 'A member that votes for another of its college, for one session.';
 
+CREATE TABLE regions (
+    region text PRIMARY KEY,
+    name text NOT NULL
+);
+COMMENT ON TABLE regions IS 'Régions of the Code officiel géographique, and the overseas collectivities that are their own.';
+
+CREATE TABLE departments (
+    department text PRIMARY KEY,
+    name text NOT NULL,
+    region text NOT NULL REFERENCES regions
+);
+COMMENT ON TABLE departments IS 'Départements of the Code officiel géographique, 2A, 2B and overseas ones included.';
+
+CREATE TABLE epcis (
+    epci text PRIMARY KEY CHECK (epci ~ '^[0-9]{9}$'),
+    name text NOT NULL,
+    kind text
+);
+COMMENT ON TABLE epcis IS 'Groupings of communes with their own taxation, by SIREN; some stand on several départements.';
+
+CREATE TABLE communes (
+    commune text PRIMARY KEY,
+    name text NOT NULL,
+    name_key text NOT NULL,
+    population integer CHECK (population >= 0),
+    department text NOT NULL REFERENCES departments,
+    epci text REFERENCES epcis
+);
+CREATE INDEX communes_by_epci ON communes (epci, commune);
+CREATE INDEX communes_by_department ON communes (department, commune);
+CREATE INDEX communes_by_name ON communes (name_key text_pattern_ops, commune);
+COMMENT ON TABLE communes IS 'Communes that exist today; four have no EPCI, some have no inhabitant and a population that is null.';
+
+CREATE TABLE commune_movements (
+    code_before text NOT NULL,
+    effective_on date NOT NULL,
+    kind text NOT NULL,
+    type_before text NOT NULL,
+    type_after text NOT NULL,
+    code_after text NOT NULL,
+    name_before text NOT NULL,
+    name_after text NOT NULL,
+    PRIMARY KEY (code_before, effective_on, kind, type_before, type_after, code_after)
+);
+COMMENT ON TABLE commune_movements IS 'What became of each commune, as INSEE tells it; a creation has no code before, a suppression none after.';
+
+CREATE TABLE organization_changes (
+    organization text NOT NULL REFERENCES organizations,
+    change integer NOT NULL CHECK (change > 0),
+    subject text NOT NULL,
+    reason text,
+    name text NOT NULL,
+    kind text NOT NULL,
+    siret text,
+    rna text,
+    commune text,
+    merged_into text,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (organization, change)
+);
+COMMENT ON TABLE organization_changes IS 'What an organisation was before each change, who changed it and when; rows are only ever added.';
+
+CREATE TABLE organization_contacts (
+    coordination text NOT NULL REFERENCES coordinations,
+    organization text NOT NULL REFERENCES organizations,
+    rank integer NOT NULL CHECK (rank IN (1, 2)),
+    person_id uuid NOT NULL REFERENCES persons (person_id),
+    PRIMARY KEY (coordination, organization, rank),
+    UNIQUE (coordination, organization, person_id)
+);
+CREATE INDEX organization_contacts_by_person ON organization_contacts (person_id);
+COMMENT ON TABLE organization_contacts IS 'The one or two persons through whom an organisation is reached in a coordination.';
+CREATE INDEX rights_by_subject ON rights (subject, coordination);
+
+ALTER TABLE assertions DROP CONSTRAINT assertions_client_id_fkey;
+COMMENT ON TABLE assertions IS 'Assertions already used, by systems and by persons, kept until they could not be used again anyway.';
+
+CREATE TABLE subjects (
+    coordination text NOT NULL REFERENCES coordinations,
+    subject text NOT NULL,
+    person_id uuid NOT NULL REFERENCES persons (person_id),
+    jwk text,
+    bound_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, subject)
+);
+CREATE INDEX subjects_by_subject ON subjects (subject, coordination);
+CREATE INDEX subjects_by_person ON subjects (person_id);
+CREATE UNIQUE INDEX subjects_with_a_key ON subjects (subject) WHERE jwk IS NOT NULL;
+COMMENT ON TABLE subjects IS 'Who a person is to those who check tokens: under a key of its own, or as an identity provider names it.';
+
+CREATE TABLE person_changes (
+    coordination text NOT NULL,
+    person_id uuid NOT NULL REFERENCES persons (person_id),
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    field text NOT NULL CHECK (field IN ('organization', 'name', 'email', 'phone', 'all')),
+    changed_by text NOT NULL,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, person_id, number)
+);
+CREATE INDEX person_changes_by_author ON person_changes (changed_by);
+COMMENT ON TABLE person_changes IS 'Which field of a person was changed, by which subject and when; never what it held.';
+
+CREATE TABLE invitations (
+    coordination text NOT NULL REFERENCES coordinations,
+    invitation_id uuid NOT NULL UNIQUE,
+    person_id uuid NOT NULL REFERENCES persons (person_id),
+    roles text[] NOT NULL CHECK (cardinality(roles) > 0),
+    organization text,
+    expires_at timestamptz NOT NULL,
+    code_sha256 text NOT NULL UNIQUE CHECK (code_sha256 ~ '^[0-9a-f]{64}$'),
+    invited_by text NOT NULL,
+    invited_at timestamptz NOT NULL,
+    accepted_at timestamptz,
+    withdrawn_at timestamptz,
+    PRIMARY KEY (coordination, invitation_id),
+    CHECK (invited_at < expires_at AND expires_at <= invited_at + interval '31 days'),
+    CHECK (accepted_at IS NULL OR withdrawn_at IS NULL)
+);
+CREATE INDEX invitations_by_person ON invitations (person_id);
+CREATE INDEX invitations_by_author ON invitations (invited_by);
+COMMENT ON TABLE invitations IS 'Rights that wait for a person to prove who it is, once; of the code only its hash is kept.';
+
+ALTER TABLE agreements
+    ADD COLUMN party_roles text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN legal_text text,
+    ADD COLUMN persons_categories text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN data_categories text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN fields text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN sharing_tier text NOT NULL DEFAULT 'AGREEMENT' CHECK (sharing_tier IN ('PUBLIC', 'AGREEMENT')),
+    ADD COLUMN recipients text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN dpia_reference text,
+    ADD COLUMN register_reference text,
+    ADD COLUMN dpo_parties text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN dpo_contacts text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN suspend_reason text,
+    ADD COLUMN suspended_at timestamptz,
+    ADD COLUMN summary text,
+    ADD COLUMN summary_sha256 text,
+    ADD CONSTRAINT agreements_roles_check CHECK (cardinality(party_roles) IN (0, cardinality(parties))),
+    ADD CONSTRAINT agreements_dpo_check CHECK (cardinality(dpo_parties) = cardinality(dpo_contacts)),
+    ADD CONSTRAINT agreements_suspended_check CHECK ((state = 'SUSPENDED') <= (suspend_reason IS NOT NULL)),
+    ADD CONSTRAINT agreements_summary_check CHECK (summary_sha256 = encode(sha256(convert_to(summary, 'UTF8')), 'hex'));
+CREATE INDEX agreements_by_end ON agreements (coordination, valid_until, agreement_id) WHERE state IN ('SIGNED', 'SUSPENDED');
+
+CREATE TABLE agreement_signatures (
+    coordination text NOT NULL,
+    agreement_id uuid NOT NULL REFERENCES agreements (agreement_id),
+    party text NOT NULL,
+    signed_on date NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, agreement_id, party)
+);
+COMMENT ON TABLE agreement_signatures IS 'Parties that signed a sharing agreement, one by one, before it is in force.';
 CREATE TABLE rule_books (
     coordination text NOT NULL REFERENCES coordinations,
     version integer NOT NULL CHECK (version >= 1),

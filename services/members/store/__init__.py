@@ -1,6 +1,16 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import ballots, queries, resolutions, rights, rule_books
+from services.members.store import (
+    ballots,
+    identity,
+    lineage,
+    lists,
+    queries,
+    resolutions,
+    rights,
+    rule_books,
+    territories,
+)
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -14,7 +24,6 @@ from services.members.store.organizations import (
     add_member,
     add_organization,
     member,
-    members,
     organization,
 )
 from services.members.store.queries import SQL
@@ -29,7 +38,17 @@ from services.members.store.sharing import (
 )
 from services.members.store.territory import add_coordination, coordination, coordinations
 
-ROWS = {**queries.ROWS, **rights.ROWS, **rule_books.ROWS, **resolutions.ROWS, **ballots.ROWS}
+ROWS = {
+    **queries.ROWS,
+    **rights.ROWS,
+    **territories.ROWS,
+    **lineage.ROWS,
+    **lists.ROWS,
+    **identity.ROWS,
+    **rule_books.ROWS,
+    **resolutions.ROWS,
+    **ballots.ROWS,
+}
 
 __all__ = [
     "FORGOTTEN_MAX",
@@ -52,7 +71,6 @@ __all__ = [
     "end_agreement",
     "licence",
     "member",
-    "members",
     "opinion",
     "opinions",
     "organization",
