@@ -222,8 +222,8 @@ class Votes(Controller):
     ) -> Voter:
         """Take a member off the roll, with its ballots and proxies; again, nothing changes."""
         async with service.write() as connection:
-            row = await reads.resolution(connection, resolution)
-            await entered(request, connection, row.coordination)
+            home = await reads.resolution_home(connection, resolution)
+            await entered(request, connection, home)
             voter = await reads.voter(connection, resolution, data.member)
             must_act_for(request.user, voter, data.member)
             recused = await commands.declare_recusal(
@@ -235,8 +235,8 @@ class Votes(Controller):
     async def close(self, request: Asking, service: TheService, resolution: UUID) -> Result:
         """Close a vote and count it once; again, the answer is the same."""
         async with service.write() as connection:
-            row = await reads.resolution(connection, resolution)
-            await entered(request, connection, row.coordination)
+            home = await reads.resolution_home(connection, resolution)
+            await entered(request, connection, home)
             closed = await closing.close_resolution(connection, resolution, new_id=ids.new_id)
         return reads.result(closed)
 

@@ -132,8 +132,8 @@ class BallotBox(Controller):
         A member's last ballot counts; it may be replaced until the close.
         """
         async with service.read() as connection:
-            row = await reads.resolution(connection, resolution)
-            await entered(request, connection, row.coordination)
+            home = await reads.resolution_home(connection, resolution)
+            await entered(request, connection, home)
         given = data if isinstance(data, list) else [data]
         if not 1 <= len(given) <= BALLOTS_MAX:
             raise TooManyBallots(len(given), BALLOTS_MAX)

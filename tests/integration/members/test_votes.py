@@ -357,6 +357,9 @@ async def test_a_proxy_votes_until_its_giver_does(assembly, pool, facts_about):
     late = await assembly.cast(resolution, [by_proxy])
 
     assert [one["status"] for one in first] == ["cast", "cast"]
+    other = await assembly.open(session=session)
+    together = await assembly.cast(other, [{"member": giver, "choice": "blank"}, by_proxy])
+    assert [one.get("code") for one in together] == [None, "E_PROXY"]
     assert (late[0]["status"], late[0]["code"]) == ("refused", "E_PROXY")
     result = await assembly.close(resolution)
     assert (result["colleges"]["PRIVATE"]["for"], result["colleges"]["PRIVATE"]["against"]) == (
