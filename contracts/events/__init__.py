@@ -17,6 +17,7 @@ from contracts.events.members import (
     LicenceRecorded,
     MemberConfirmed,
     OpinionAdopted,
+    PersonErased,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -30,6 +31,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         LicenceRecorded,
         OpinionAdopted,
         FunderDecisionRecorded,
+        PersonErased,
     ),
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),

@@ -3,6 +3,7 @@
 from contracts.events.members.acts import AwardShare, FunderDecisionRecorded, OpinionAdopted
 from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
 from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.persons import PersonErased
 from contracts.events.members.seats import MemberConfirmed
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "LicenceRecorded",
     "MemberConfirmed",
     "OpinionAdopted",
+    "PersonErased",
 ]
