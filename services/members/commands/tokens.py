@@ -144,10 +144,12 @@ async def _standing(
     held = await rights.rights_of(
         connection, person.coordination, person.client_id, today=civil_day(now)
     )
-    standing = stand(held, preferred=organization)
-    if standing is None:
+    if not held:
         raise NothingToGive("Cette personne n'a pas de droit ni de mandat en cours ici.")
-    if organization not in {None, standing.organization}:
+    standing = stand(held, preferred=organization)
+    if standing is None and organization is None:
+        raise RequestIsNotReadable("Cette personne agit pour plusieurs organismes : nommez-en un.")
+    if standing is None or organization not in {None, standing.organization}:
         raise ScopeIsTooWide("Cette personne n'a pas de droit pour cet organisme.")
     return msgspec.structs.replace(person, organization=standing.organization, roles=standing.roles)
 

@@ -84,7 +84,7 @@ class People:
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-def assertion(subject, key, *, alg="EdDSA", header=None, **changed):
+def assertion(subject, key, *, alg=None, header=None, **changed):
     """Return an assertion as a person signs it; None takes a claim away."""
     claims = {
         "iss": subject,
@@ -95,6 +95,7 @@ def assertion(subject, key, *, alg="EdDSA", header=None, **changed):
         "jti": str(uuid4()),
         **changed,
     }
+    alg = alg or ("EdDSA" if key.key_type == "OKP" else "ES256")
     kept = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode({"alg": alg, **(header or {})}, kept, key, algorithms=[alg])
 
