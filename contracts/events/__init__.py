@@ -8,18 +8,13 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.funding import BlockPosted
-from contracts.events.members import (
-    AgreementEnded,
-    AgreementSigned,
-    CoordinationFounded,
-    FunderDecisionRecorded,
-    LicenceRecorded,
-    MemberConfirmed,
-    OpinionAdopted,
-    OpinionRejected,
-    OrganizationMerged,
-)
+from contracts.events.funding.ledger import BlockPosted
+from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
+from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.persons import PersonErased
+from contracts.events.members.seats import MemberConfirmed
 from contracts.events.members.votes import (
     BallotCast,
     ProxyUsed,
@@ -50,6 +45,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         ProxyUsed,
         BallotCast,
         ResolutionClosed,
+        PersonErased,
     ),
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),

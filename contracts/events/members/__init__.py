@@ -9,6 +9,7 @@ from contracts.events.members.acts import (
 from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
 from contracts.events.members.coordinations import CoordinationFounded
 from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.persons import PersonErased
 from contracts.events.members.seats import MemberConfirmed
 from contracts.events.members.votes import (
     BallotCast,
@@ -49,6 +50,7 @@ __all__ = [
     "OpinionAdopted",
     "OpinionRejected",
     "OrganizationMerged",
+    "PersonErased",
     "ProxyUsed",
     "RecusalDeclared",
     "RecusalGround",

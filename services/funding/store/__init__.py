@@ -32,7 +32,9 @@ from services.funding.store.records import (
     reference,
 )
 
-ROWS = {**queries.ROWS}
+ROWS = {
+    **queries.ROWS,
+}
 
 __all__ = [
     "COLUMNS",

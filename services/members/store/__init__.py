@@ -3,8 +3,10 @@
 from services.members.store import (
     ballots,
     identity,
+    invitations,
     lineage,
     lists,
+    persons,
     queries,
     resolutions,
     rights,
@@ -39,15 +41,17 @@ from services.members.store.sharing import (
 from services.members.store.territory import add_coordination, coordination, coordinations
 
 ROWS = {
-    **queries.ROWS,
-    **rights.ROWS,
-    **territories.ROWS,
+    **ballots.ROWS,
+    **identity.ROWS,
+    **invitations.ROWS,
     **lineage.ROWS,
     **lists.ROWS,
-    **identity.ROWS,
-    **rule_books.ROWS,
+    **persons.ROWS,
+    **queries.ROWS,
     **resolutions.ROWS,
-    **ballots.ROWS,
+    **rights.ROWS,
+    **rule_books.ROWS,
+    **territories.ROWS,
 }
 
 __all__ = [
