@@ -8,7 +8,7 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.funding import BlockPosted
+from contracts.events.funding import BlockPosted, PeriodClosed
 from contracts.events.members import (
     AgreementEnded,
     AgreementSigned,
@@ -31,7 +31,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         OpinionAdopted,
         FunderDecisionRecorded,
     ),
-    "funding": (BlockPosted,),
+    "funding": (BlockPosted, PeriodClosed),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
