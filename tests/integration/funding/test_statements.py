@@ -19,7 +19,26 @@ from tests.integration.funding.conftest import decide, open_action
 
 FIRST = date(2026, 4, 24)
 BEGAN = datetime(2026, 7, 1, 8, tzinfo=UTC)
-KINDS = ["pledge", "notify", "agree", "receive", "earmark", "award", "commit", "post", "void", "liquidate", "mandate", "pay", "release", "withdraw_award", "claw_back", "lapse", "carry_over", "receive"]
+KINDS = [
+    "pledge",
+    "notify",
+    "agree",
+    "receive",
+    "earmark",
+    "award",
+    "commit",
+    "post",
+    "void",
+    "liquidate",
+    "mandate",
+    "pay",
+    "release",
+    "withdraw_award",
+    "claw_back",
+    "lapse",
+    "carry_over",
+    "receive",
+]
 
 
 def an_act(random: Random, world, recorded, closed: date):
