@@ -9,6 +9,7 @@ from contracts.events.exchange import (
     SignalsReceived,
 )
 from contracts.events.funding.ledger import BlockPosted
+from contracts.events.funding.periods import PeriodClosed
 from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
 from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
 from contracts.events.members.coordinations import CoordinationFounded
@@ -47,7 +48,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         ResolutionClosed,
         PersonErased,
     ),
-    "funding": (BlockPosted,),
+    "funding": (BlockPosted, PeriodClosed),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
