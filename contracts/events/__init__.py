@@ -12,11 +12,16 @@ from contracts.events.funding import BlockPosted
 from contracts.events.members import (
     AgreementEnded,
     AgreementSigned,
+    CommitteeTransformed,
     CoordinationFounded,
     FunderDecisionRecorded,
     LicenceRecorded,
     MemberConfirmed,
+    MemberWithdrawn,
     OpinionAdopted,
+    SeatEnded,
+    SeatsRenewed,
+    SeatTaken,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -30,6 +35,11 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         LicenceRecorded,
         OpinionAdopted,
         FunderDecisionRecorded,
+        MemberWithdrawn,
+        SeatTaken,
+        SeatEnded,
+        SeatsRenewed,
+        CommitteeTransformed,
     ),
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),
