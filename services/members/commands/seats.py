@@ -98,7 +98,7 @@ async def confirm_member(
     organization = model.organization_of(asked)
     async with connection.transaction():
         await coordination_of(connection, coordination)
-        await _describe(connection, organization)
+        await describe(connection, organization)
         seat = _seat(coordination, asked, organization, member_id)
         if not await store.add_member(connection, seat, now=now):
             return await _known_seat(connection, asked, seat)
@@ -138,7 +138,12 @@ def _seat(
     )
 
 
-async def _describe(connection: Connection, asked: model.Organization) -> None:
+async def describe(connection: Connection, asked: model.Organization) -> None:
+    """Describe an organisation, or find it described the same.
+
+    Raises:
+        OrganizationDiffers: it is known under another description.
+    """
     await store.add_organization(connection, asked)
     found = await store.organization(connection, asked.organization)
     assert found is not None, "it was just added, and none is ever removed"

@@ -37,3 +37,13 @@ class VisitNeedsCommune(Refusal):
     def __init__(self) -> None:
         """Say what to add."""
         super().__init__("Une visite nomme sa commune ; ajoutez-la.")
+
+
+class OrganizationIsUnknown(Refusal):
+    """No coordination knows this organisation."""
+
+    code, status, field = "E_UNKNOWN", 404, "organization"
+
+    def __init__(self, organization: str) -> None:
+        """Name the organisation."""
+        super().__init__(f"Aucun organisme ne s'appelle « {organization} » ; vérifiez son nom.")
