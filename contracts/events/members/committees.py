@@ -38,7 +38,7 @@ class CommitteeTransformed(Fact, frozen=True, kw_only=True):
 
     committee: Slug
     became: Slug
-    type: CommitteeType
+    committee_type: CommitteeType
     effective_on: date
     seats: Annotated[list[ContinuedSeat], Meta(max_length=COMMITTEE_SEATS_MAX)] = []
 

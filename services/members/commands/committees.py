@@ -195,7 +195,7 @@ async def transform_committee(
             coordination=coordination,
             committee=committee,
             became=into.committee,
-            type=into.type,
+            committee_type=into.type,
             effective_on=into.since,
             seats=moved,
         )

@@ -75,21 +75,15 @@ async def apply(
         await hold(connection, coordination)
         await describe(connection, organization)
         found = await rows.of(connection, coordination, row.organization)
-        if found is None:
-            if await rows.act(connection, act_id) or not await rows.add_candidate(connection, row):
-                raise RecordDiffers("La demande", act_id)
-        else:
+        if found is not None:
             row = msgspec.structs.replace(row, member_id=found.member_id, units=found.units)
-            act = _act(row, MemberActKind.APPLIED, act_id, asked.asked_on, asked.reason, subject)
-            if await _is_done(connection, act):
-                return found
-            if found.state == bodies.MemberState.CONFIRMED:
-                raise OrganizationSitsAlready(row.organization, found.college)
-            if not rules.is_open(MemberActKind.APPLIED, found.state):
-                return await _asked_before(connection, act, found)
-            await _must_come_after(connection, found, asked.asked_on, field="asked_on")
-            await rows.change(connection, row, confirmed_at=None)
         act = _act(row, MemberActKind.APPLIED, act_id, asked.asked_on, asked.reason, subject)
+        if found is not None:
+            if await _is_asked(connection, act, found):
+                return found
+            await rows.change(connection, row, confirmed_at=None)
+        elif await rows.act(connection, act_id) or not await rows.add_candidate(connection, row):
+            raise RecordDiffers("La demande", act_id)
         await rows.add_act(connection, act, now=now)
     return row
 
@@ -97,12 +91,19 @@ async def apply(
 _DESCRIBED = ("organization", "name", "kind", "college", "section", "siret", "roles", "formerly")
 
 
-async def _asked_before(connection: Connection, act: MemberAct, found: Membership) -> Membership:
-    """Answer a demand asked again without its id; refuse another one."""
-    last = await rows.last_act(connection, found.member_id)
-    if last is not None and _content(last) == _content(act):
-        return found
-    raise SeatIsAskedAlready(found.organization, found.college)
+async def _is_asked(connection: Connection, act: MemberAct, found: Membership) -> bool:
+    """Tell whether a demand was made before; refuse one that a membership does not let in."""
+    if await _is_done(connection, act):
+        return True
+    if found.state == bodies.MemberState.CONFIRMED:
+        raise OrganizationSitsAlready(found.organization, found.college)
+    if not rules.is_open(MemberActKind.APPLIED, found.state):
+        last = await rows.last_act(connection, found.member_id)
+        if last is not None and _content(last) == _content(act):
+            return True
+        raise SeatIsAskedAlready(found.organization, found.college)
+    await _must_come_after(connection, found, act.effective_on, field="asked_on")
+    return False
 
 
 async def step(
