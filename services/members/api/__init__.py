@@ -7,6 +7,7 @@ from services.members.api.coordinations import Coordinations
 from services.members.api.field import Duties, Field
 from services.members.api.mandates import Mandates
 from services.members.api.membership import Memberships
+from services.members.api.standing import Rights, Standing
 from services.members.api.tokens import Clients, Tokens
 
 ROUTES = (
@@ -16,6 +17,8 @@ ROUTES = (
     Acts,
     Clients,
     Tokens,
+    Standing,
+    Rights,
     Memberships,
     Mandates,
     Committees,

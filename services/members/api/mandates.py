@@ -19,7 +19,7 @@ from contracts.http.members.mandates import (
 )
 from services.chassis import ids
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, must_enter
+from services.chassis.policies import Asking, entered
 from services.chassis.tokens import EVERY_COORDINATION, Caller
 from services.members.api.asking import READ, WRITE, IdempotencyKey, Limit, Slug, named
 from services.members.api.shown import shown
@@ -102,7 +102,7 @@ class Mandates(Controller):
     ) -> PersonSeat:
         """End a mandate on its last day; the same end again answers the same."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.seat_home(connection, seat))
+            await entered(request, connection, await reads.seat_home(connection, seat))
             row = await commands.end_seat(connection, seat, data, now=ids.now(), new_id=ids.new_id)
         return _seat(row, request.user)
 

@@ -21,8 +21,9 @@ from contracts.http.members.membership import (
 )
 from contracts.values import Role
 from services.chassis import ids
+from services.chassis.database import Connection
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, Policy, must_enter
+from services.chassis.policies import Asking, Policy, entered
 from services.chassis.tokens import Caller
 from services.members.api.asking import READ, WRITE, IdempotencyKey, Limit, Slug, named
 from services.members.api.shown import shown
@@ -106,9 +107,7 @@ class Memberships(Controller):
     async def member(self, request: Asking, service: TheService, member: UUID) -> Membership:
         """Return where a membership stands."""
         async with service.read() as connection:
-            row = await reads.membership(connection, member)
-        must_enter(request.user, row.coordination)
-        return _membership(row)
+            return _membership(await _entered(request, connection, member))
 
     @get("/v1/members/{member:uuid}/history", opt=READ.opt())
     async def history(
@@ -121,7 +120,7 @@ class Memberships(Controller):
     ) -> MemberActs:
         """Return a page of what was done with a membership, the oldest first."""
         async with service.read() as connection:
-            must_enter(request.user, (await reads.membership(connection, member)).coordination)
+            await _entered(request, connection, member)
             found, more = await reads.history(connection, member, after=cursor, most=limit)
         items = [shown(row, MemberAct, id="act_id") for row in found]
         return MemberActs(items=items, cursor=str(more) if more else None)
@@ -173,7 +172,7 @@ class Memberships(Controller):
     ) -> Membership:
         """Give a member other roles, all of them."""
         async with service.write() as connection:
-            must_enter(request.user, (await reads.membership(connection, member)).coordination)
+            await _entered(request, connection, member)
             row = await commands.change_roles(
                 connection,
                 member,
@@ -195,7 +194,7 @@ class Memberships(Controller):
     ) -> Membership:
         """Give a member other voting units."""
         async with service.write() as connection:
-            must_enter(request.user, (await reads.membership(connection, member)).coordination)
+            await _entered(request, connection, member)
             row = await commands.change_units(
                 connection,
                 member,
@@ -207,6 +206,13 @@ class Memberships(Controller):
         return _membership(row)
 
 
+async def _entered(request: Asking, connection: Connection, member: UUID) -> model.Membership:
+    """Return a membership of a coordination that the caller may enter."""
+    found = await reads.membership(connection, member)
+    await entered(request, connection, found.coordination)
+    return found
+
+
 async def _step(
     request: Asking,
     service: TheService,
@@ -216,8 +222,7 @@ async def _step(
     key: str | None,
 ) -> Membership:
     async with service.write() as connection:
-        found = await reads.membership(connection, member)
-        must_enter(request.user, found.coordination)
+        found = await _entered(request, connection, member)
         _must_act_for(request.user, found.organization)
         row = await commands.step(
             connection,

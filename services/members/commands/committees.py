@@ -26,7 +26,7 @@ from services.members.errors import RecordDiffers
 from services.members.errors.committees import CommitteeIsIncomplete
 from services.members.model import committees as rules
 from services.members.model.committees import Committee
-from services.members.model.mandates import ONE_DAY, PersonSeat
+from services.members.model.mandates import ONE_DAY, PersonSeat, day_before
 from services.members.store import committees as rows
 from services.members.store import mandates
 
@@ -176,7 +176,7 @@ async def transform_committee(
                 raise RecordDiffers("L'instance", committee, field="reason")
             return await _form(connection, coordination, into)
         await active_committee(connection, coordination, committee)
-        last = into.since - ONE_DAY
+        last = day_before(into.since)
         model.must_follow(found.since, last, field="into.since")
         await _must_be_complete(connection, found, into.since)
         if await rows.one(connection, coordination, into.committee):

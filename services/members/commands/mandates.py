@@ -25,7 +25,7 @@ from services.members.errors.mandates import (
     NoSuchSeat,
 )
 from services.members.model import mandates as rules
-from services.members.model.mandates import ONE_DAY, NamedSeat, PersonSeat
+from services.members.model.mandates import NamedSeat, PersonSeat, day_before
 from services.members.store import mandates as rows
 
 ENDED_AT_ONCE_MAX = 5_000
@@ -120,7 +120,7 @@ async def _must_be_open(connection: Connection, seat: PersonSeat) -> None:
         return
     committee = await active_committee(connection, seat.coordination, seat.committee)
     model.must_follow(committee.since, seat.valid_from, field="valid_from")
-    last_before = seat.valid_from - ONE_DAY
+    last_before = day_before(seat.valid_from)
     taken = await rows.count_after(connection, seat.coordination, seat.committee, last_before)
     if taken >= COMMITTEE_SEATS_MAX:
         raise CommitteeIsFull(seat.committee, COMMITTEE_SEATS_MAX)
@@ -156,7 +156,7 @@ async def end_seat(
             if (found.valid_until, found.end_reason) != (asked.valid_until, asked.reason):
                 raise RecordDiffers("Le siège", seat_id, field="valid_until")
             return await _named(connection, seat_id)
-        model.must_follow(found.valid_from - ONE_DAY, asked.valid_until, field="valid_until")
+        model.must_follow(day_before(found.valid_from), asked.valid_until, field="valid_until")
         if found.valid_until is not None and found.valid_until < asked.valid_until:
             raise MandateIsOver(seat_id, found.valid_until)
         facts = await end_these(

@@ -25,7 +25,7 @@ from services.members.errors.membership import (
     SeatIsAskedAlready,
 )
 from services.members.model import seats as rules
-from services.members.model.mandates import ONE_DAY
+from services.members.model.mandates import day_before
 from services.members.model.seats import MemberAct, Membership
 from services.members.store import membership as rows
 
@@ -149,7 +149,7 @@ async def step(
         await rows.add_act(connection, act, now=now)
         facts = _facts(found, row)
         if kind is MemberActKind.WITHDRAWN:
-            last_day = asked.effective_on - ONE_DAY
+            last_day = day_before(asked.effective_on)
             facts += await end_all(
                 connection,
                 found.coordination,

@@ -19,7 +19,7 @@ from services.members.commands.mandates import ENDED_AT_ONCE_MAX, end_these, pla
 from services.members.commands.seats import SOURCE
 from services.members.errors import RecordDiffers
 from services.members.errors.mandates import MandateIsOver, NoSuchSeat, NothingToRenew
-from services.members.model.mandates import ONE_DAY, PersonSeat, Renewal, outlives
+from services.members.model.mandates import PersonSeat, Renewal, day_before, outlives
 from services.members.store import mandates as rows
 
 
@@ -57,7 +57,7 @@ async def renew_seats(
                 raise RecordDiffers("Le renouvellement", renewal_id)
             return known
         ending = await _ending(connection, coordination, asked)
-        last = asked.effective_on - ONE_DAY
+        last = day_before(asked.effective_on)
         await end_these(connection, ending, last, reason=asked.reason, now=now)
         taken = await _taken(connection, coordination, asked, renewal_id)
         if not ending and not taken:
@@ -80,7 +80,7 @@ async def _ending(
     connection: Connection, coordination: str, asked: asks.RenewSeats
 ) -> list[PersonSeat]:
     """Return the seats that end, each once, by id."""
-    last = asked.effective_on - ONE_DAY
+    last = day_before(asked.effective_on)
     found: dict[UUID, PersonSeat] = {}
     for seat_id in asked.ends:
         seat = await rows.one(connection, seat_id)

@@ -12,6 +12,11 @@ from services.members.errors.mandates import HolderSitsAlready, PersonSitsAlread
 ONE_DAY = timedelta(days=1)
 
 
+def day_before(day: date) -> date:
+    """Return the day before; the first day there is has none and is returned."""
+    return day - ONE_DAY if day > date.min else day
+
+
 class PersonSeat(msgspec.Struct, frozen=True):
     """Columns of a seat, in the order of the queries."""
 
@@ -89,7 +94,7 @@ def must_not_meet(seat: PersonSeat, others: Iterable[PersonSeat]) -> None:
 
 def ended(seat: PersonSeat, last: date, reason: str) -> PersonSeat:
     """Return a seat whose mandate ends on `last`; the day before its first if it had not begun."""
-    day = max(last, seat.valid_from - ONE_DAY)
+    day = max(last, day_before(seat.valid_from))
     assert seat.valid_until is None or day <= seat.valid_until, "an end never makes it longer"
     return msgspec.structs.replace(seat, valid_until=day, end_reason=reason)
 

@@ -15,7 +15,9 @@ from joserfc.jwk import OKPKey
 
 from services.chassis import ids, tokens
 from services.members.app import create_app
+from services.members.model import Right
 from services.members.settings import Settings
+from services.members.store import rights
 from tests.integration.members.governing import Hall
 
 AUDIENCE = "https://membres.test/v1/token"
@@ -198,3 +200,26 @@ async def elsewhere(http: httpx.AsyncClient, bearer: Bearer, pool: Any) -> Hall:
     answer = await http.post("/v1/coordinations", json=founded, headers=bearer())
     assert answer.status_code == 201, answer.text
     return Hall(http, bearer("coordinator", slug), pool, slug)
+
+
+Allow = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def allow(pool: Any) -> Allow:
+    """Return a function that keeps a right of a subject, as the founding of a coordination does."""
+
+    async def keep(
+        coordination: str, subject: str, role: str, organization: str | None = None
+    ) -> None:
+        async with pool.acquire() as connection:
+            await rights.grant(
+                connection,
+                coordination,
+                subject,
+                Right(role, organization),
+                origin="founding",
+                now=ids.now(),
+            )
+
+    return keep
