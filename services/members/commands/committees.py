@@ -23,7 +23,7 @@ from services.members.commands.holding import active_committee, committee_of, ho
 from services.members.commands.mandates import end_all, end_these
 from services.members.commands.seats import SOURCE
 from services.members.errors import RecordDiffers
-from services.members.errors.committees import CommitteeIsIncomplete
+from services.members.errors.committees import CommitteeIsFull, CommitteeIsIncomplete
 from services.members.model import committees as rules
 from services.members.model.committees import Committee
 from services.members.model.mandates import ONE_DAY, PersonSeat, day_before
@@ -163,6 +163,7 @@ async def transform_committee(
     Raises:
         NoSuchCoordination, NoSuchCommittee, CommitteeIsNotActive: nothing goes on there.
         CommitteeIsIncomplete: it lacks a kind of holder that its type needs.
+        CommitteeIsFull: more seats would go on than one committee has.
         DaysAreReversed: the new one begins before the old one did.
         RecordDiffers: the slug of the new one is taken, or it was transformed otherwise.
     """
@@ -215,7 +216,8 @@ async def _continue_seats(
     seats = await mandates.after(
         connection, gone.coordination, last, most=COMMITTEE_SEATS_MAX + 1, committee=gone.committee
     )
-    assert len(seats) <= COMMITTEE_SEATS_MAX, "no committee has more, so that its fact can leave"
+    if len(seats) > COMMITTEE_SEATS_MAX:  # Its fact would be larger than a message.
+        raise CommitteeIsFull(gone.committee, COMMITTEE_SEATS_MAX)
     await end_these(connection, seats, last, reason=gone.close_reason, now=now)
     moved = [_continued(one, gone, last, new_id()) for one in seats]
     await mandates.add(connection, moved)

@@ -23,12 +23,13 @@ from services.members.errors.mandates import (
     MemberIsNotConfirmed,
     NoSuchPerson,
     NoSuchSeat,
+    TooManyMandates,
 )
 from services.members.model import mandates as rules
 from services.members.model.mandates import NamedSeat, PersonSeat, day_before
 from services.members.store import mandates as rows
 
-ENDED_AT_ONCE_MAX = 5_000
+ENDED_AT_ONCE_MAX = 2_000
 """Seats that one act may end; a coordination has some hundreds."""
 IN_A_COMMITTEE = frozenset({MemberState.CONFIRMED})
 IN_A_COLLEGE = frozenset({MemberState.CONFIRMED, MemberState.CANDIDATE})
@@ -185,6 +186,34 @@ async def end_these(
     ]
 
 
+async def going_on(
+    connection: Connection,
+    coordination: str,
+    last: date,
+    *,
+    member_id: UUID | None = None,
+    committee: str | None = None,
+    kind: str | None = None,
+) -> list[PersonSeat]:
+    """Return all mandates that fit and go on after a day.
+
+    Raises:
+        TooManyMandates: there are more than one act may end.
+    """
+    seats = await rows.after(
+        connection,
+        coordination,
+        last,
+        most=ENDED_AT_ONCE_MAX + 1,
+        member_id=member_id,
+        committee=committee,
+        kind=kind,
+    )
+    if len(seats) > ENDED_AT_ONCE_MAX:
+        raise TooManyMandates(ENDED_AT_ONCE_MAX)
+    return seats
+
+
 async def end_all(
     connection: Connection,
     coordination: str,
@@ -196,14 +225,7 @@ async def end_all(
     committee: str | None = None,
 ) -> list[SeatEnded]:
     """End on a day all mandates of a member or of a committee that go on after it."""
-    seats = await rows.after(
-        connection,
-        coordination,
-        last,
-        most=ENDED_AT_ONCE_MAX,
-        member_id=member_id,
-        committee=committee,
-    )
+    seats = await going_on(connection, coordination, last, member_id=member_id, committee=committee)
     return await end_these(connection, seats, last, reason=reason, now=now)
 
 

@@ -15,7 +15,7 @@ from services.chassis.database import Connection
 from services.chassis.errors import Refusal
 from services.members import model
 from services.members.commands.holding import committee_of, hold
-from services.members.commands.mandates import ENDED_AT_ONCE_MAX, end_these, place, told
+from services.members.commands.mandates import end_these, going_on, place, told
 from services.members.commands.seats import SOURCE
 from services.members.errors import RecordDiffers
 from services.members.errors.mandates import MandateIsOver, NoSuchSeat, NothingToRenew
@@ -39,6 +39,7 @@ async def renew_seats(
     Raises:
         NothingToRenew: nothing would end nor begin.
         NoSuchSeat, NoSuchCommittee: what should end is not here.
+        TooManyMandates: a group of what should end is too large.
         MandateIsOver: it ended before.
         ValueRepeats: a seat is named twice.
         RecordDiffers: the id names another renewal, or a seat that is there.
@@ -95,11 +96,10 @@ async def _ending(
                 await committee_of(connection, coordination, group.committee)
             except Refusal as refusal:
                 raise _in_field(refusal, f"ends_of.{place_number}.committee") from None
-        seats = await rows.after(
+        seats = await going_on(
             connection,
             coordination,
             last,
-            most=ENDED_AT_ONCE_MAX,
             committee=group.committee,
             kind=group.kind.value if group.kind else None,
         )

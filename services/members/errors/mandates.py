@@ -87,3 +87,13 @@ class NothingToRenew(Refusal):
         super().__init__(
             "Ce renouvellement ne change rien ; nommez des sièges à finir ou à donner."
         )
+
+
+class TooManyMandates(Refusal):
+    """One act ends a limited number of mandates."""
+
+    code, status, field = "E_LIMIT", 422, "ends_of"
+
+    def __init__(self, most: int) -> None:
+        """Say how many it may end."""
+        super().__init__(f"Cet acte finirait plus de {most} mandats ; faites-le en plusieurs fois.")

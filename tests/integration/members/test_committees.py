@@ -203,3 +203,23 @@ async def test_a_closed_committee_ends_its_mandates_and_seats_nobody(hall, facts
     refused(await hall.post("seats", asked), 409, "E_STATE", "committee")
     complete = await hall.post("committees/groupe-projet/complete", {"completed_on": "2026-03-01"})
     refused(complete, 409, "E_STATE", "committee")
+
+
+async def test_a_transformation_moves_no_more_seats_than_a_committee_has(hall, pool):
+    (first, *_) = await hall.full_project_group()
+    await pool.execute(
+        "WITH known AS (INSERT INTO persons (coordination, person_id, name, recorded_at)"
+        " SELECT $1, gen_random_uuid(), 'Fictif', now() FROM generate_series(1, 400)"
+        " RETURNING coordination, person_id)"
+        " INSERT INTO seats (coordination, seat_id, member_id, committee, person_id, rank, kind,"
+        "                    valid_from)"
+        " SELECT coordination, gen_random_uuid(), $2::uuid, 'groupe-projet', person_id,"
+        "        'SUBSTITUTE', 'CITIZEN', '2026-12-01' FROM known",
+        hall.coordination,
+        first["member"],
+    )
+
+    answer = await hall.post("committees/groupe-projet/transform", TRANSFORM)
+
+    refused(answer, 409, "E_LIMIT", "committee")
+    assert (await hall.get("committees/copil")).status_code == 404

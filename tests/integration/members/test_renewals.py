@@ -184,3 +184,21 @@ async def test_a_large_renewal_is_told_in_parts_that_fit_a_message(hall, pool, f
         "SELECT octet_length(data) AS bytes FROM ev WHERE aggregate = $1", first["id"]
     )
     assert max(row["bytes"] for row in sizes) <= DATA_BYTES_MAX
+
+
+async def test_one_act_ends_a_limited_number_of_mandates(hall, pool):
+    member = await hall.member()
+    await pool.execute(
+        "WITH known AS (INSERT INTO persons (coordination, person_id, name, recorded_at)"
+        " SELECT $1, gen_random_uuid(), 'Fictif', now() FROM generate_series(1, 2001)"
+        " RETURNING coordination, person_id)"
+        " INSERT INTO seats (coordination, seat_id, member_id, person_id, rank, kind, valid_from)"
+        " SELECT coordination, gen_random_uuid(), $2::uuid, person_id, 'SUBSTITUTE', 'CITIZEN',"
+        "        '2026-03-01' FROM known",
+        hall.coordination,
+        member,
+    )
+
+    answer = await hall.post("seats/renewals", renewal(ends_of=[{"kind": "CITIZEN"}]))
+
+    refused(answer, 422, "E_LIMIT", "ends_of")
