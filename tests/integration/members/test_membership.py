@@ -250,3 +250,15 @@ async def test_a_member_that_is_not_there_is_unknown(hall):
         answer = await hall.post(f"/v1/members/{uuid4()}/{what}", step())
         refused(answer, 404, "E_UNKNOWN", "member")
     refused(await hall.get(f"/v1/members/{uuid4()}"), 404, "E_UNKNOWN", "member")
+
+
+async def test_citizens_ask_in_their_section_without_a_siret(hall):
+    citizens = organization_of(kind="CITIZEN", section="CITIZEN", name="Habitants (fictif)")
+
+    with_siret = await hall.post("candidates", {**citizens, "siret": "73282932000074"})
+    elsewhere = await hall.post("candidates", {**citizens, "college": "PRIVATE"})
+    seated = await hall.made("candidates", citizens)
+
+    refused(with_siret, 422, "E_FIELD", "siret")
+    refused(elsewhere, 422, "E_FIELD", "section")
+    assert (seated["college"], seated["section"]) == ("DIGITAL_MEDIATION", "CITIZEN")
