@@ -12,7 +12,10 @@ from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
 from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
 from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.committees import CommitteeTransformed
 from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
+from contracts.events.members.membership import MemberWithdrawn
 from contracts.events.members.organizations import OrganizationMerged
 from contracts.events.members.persons import PersonErased
 from contracts.events.members.seats import MemberConfirmed
@@ -47,6 +50,11 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         BallotCast,
         ResolutionClosed,
         PersonErased,
+        MemberWithdrawn,
+        SeatTaken,
+        SeatEnded,
+        SeatsRenewed,
+        CommitteeTransformed,
     ),
     "funding": (BlockPosted, PeriodClosed),
     "diagnostics": (AreaUpdated, SignalsDecided),

@@ -7,7 +7,17 @@ from contracts.events.members.acts import (
     OpinionRejected,
 )
 from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.committees import CommitteeTransformed, CommitteeType, ContinuedSeat
 from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.mandates import (
+    SeatEnded,
+    SeatKind,
+    SeatRank,
+    SeatsRenewed,
+    SeatTaken,
+    TakenSeat,
+)
+from contracts.events.members.membership import MemberWithdrawn
 from contracts.events.members.organizations import OrganizationMerged
 from contracts.events.members.persons import PersonErased
 from contracts.events.members.seats import MemberConfirmed
@@ -42,11 +52,15 @@ __all__ = [
     "BallotEntry",
     "Choice",
     "CollegeResult",
+    "CommitteeTransformed",
+    "CommitteeType",
+    "ContinuedSeat",
     "CoordinationFounded",
     "EmptyCollege",
     "FunderDecisionRecorded",
     "LicenceRecorded",
     "MemberConfirmed",
+    "MemberWithdrawn",
     "OpinionAdopted",
     "OpinionRejected",
     "OrganizationMerged",
@@ -61,7 +75,13 @@ __all__ = [
     "RollEntry",
     "RuleBook",
     "RuleBookAdopted",
+    "SeatEnded",
+    "SeatKind",
+    "SeatRank",
+    "SeatTaken",
+    "SeatsRenewed",
     "SecondCall",
+    "TakenSeat",
     "VoteBase",
     "VoteMode",
     "VoteOutcome",

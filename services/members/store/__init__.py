@@ -2,10 +2,14 @@
 
 from services.members.store import (
     ballots,
+    committees,
+    field,
     identity,
     invitations,
     lineage,
     lists,
+    mandates,
+    membership,
     persons,
     queries,
     resolutions,
@@ -42,10 +46,14 @@ from services.members.store.territory import add_coordination, coordination, coo
 
 ROWS = {
     **ballots.ROWS,
+    **committees.ROWS,
+    **field.ROWS,
     **identity.ROWS,
     **invitations.ROWS,
     **lineage.ROWS,
     **lists.ROWS,
+    **mandates.ROWS,
+    **membership.ROWS,
     **persons.ROWS,
     **queries.ROWS,
     **resolutions.ROWS,
