@@ -17,6 +17,7 @@ from contracts.events.members import (
     LicenceRecorded,
     MemberConfirmed,
     OpinionAdopted,
+    OpinionRejected,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -29,6 +30,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AgreementEnded,
         LicenceRecorded,
         OpinionAdopted,
+        OpinionRejected,
         FunderDecisionRecorded,
     ),
     "funding": (BlockPosted,),

@@ -1,6 +1,11 @@
 """Events published by the members service."""
 
-from contracts.events.members.acts import AwardShare, FunderDecisionRecorded, OpinionAdopted
+from contracts.events.members.acts import (
+    AwardShare,
+    FunderDecisionRecorded,
+    OpinionAdopted,
+    OpinionRejected,
+)
 from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
 from contracts.events.members.coordinations import CoordinationFounded
 from contracts.events.members.seats import MemberConfirmed
@@ -14,4 +19,5 @@ __all__ = [
     "LicenceRecorded",
     "MemberConfirmed",
     "OpinionAdopted",
+    "OpinionRejected",
 ]
