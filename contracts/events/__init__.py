@@ -19,6 +19,22 @@ from contracts.events.members import (
     OpinionAdopted,
     OpinionRejected,
 )
+from contracts.events.members.priorities import (
+    DefinitionAdopted,
+    ExternalValidationRecorded,
+    PrioritisationClosed,
+)
+from contracts.events.members.sessions import (
+    AgendaChanged,
+    CommitteeIsLate,
+    MinutesCorrected,
+    ProxyGiven,
+    ProxyRevoked,
+    SessionCancelled,
+    SessionConvened,
+    SessionHeld,
+    SessionLackedQuorum,
+)
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
 
@@ -32,6 +48,18 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         OpinionAdopted,
         OpinionRejected,
         FunderDecisionRecorded,
+        SessionConvened,
+        AgendaChanged,
+        SessionHeld,
+        SessionLackedQuorum,
+        SessionCancelled,
+        MinutesCorrected,
+        ProxyGiven,
+        ProxyRevoked,
+        CommitteeIsLate,
+        PrioritisationClosed,
+        DefinitionAdopted,
+        ExternalValidationRecorded,
     ),
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),

@@ -10,7 +10,7 @@ from litestar.di import Provide
 
 from services.chassis import http
 from services.chassis.service import Service
-from services.members import api, consumers
+from services.members import api, consumers, jobs
 from services.members.commands import Issuer
 from services.members.settings import Settings
 
@@ -22,7 +22,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         SystemExit: the signing key is not readable, or missing in production.
     """
     issuer = Issuer(_signing_key(settings), settings.token_audiences)
-    service = Service("members", settings, sources=consumers.SOURCES)
+    service = Service("members", settings, sources=consumers.SOURCES, jobs=(jobs.watch_committees,))
     app = http.application(
         service,
         api.ROUTES,

@@ -1,6 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import queries, rights
+from services.members.store import attendance, figures, priorities, queries, rights, sessions
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -29,7 +29,14 @@ from services.members.store.sharing import (
 )
 from services.members.store.territory import add_coordination, coordination, coordinations
 
-ROWS = {**queries.ROWS, **rights.ROWS}
+ROWS = {
+    **queries.ROWS,
+    **rights.ROWS,
+    **sessions.ROWS,
+    **attendance.ROWS,
+    **priorities.ROWS,
+    **figures.ROWS,
+}
 
 __all__ = [
     "FORGOTTEN_MAX",
