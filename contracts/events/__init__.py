@@ -18,7 +18,23 @@ from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
 from contracts.events.members.membership import MemberWithdrawn
 from contracts.events.members.organizations import OrganizationMerged
 from contracts.events.members.persons import PersonErased
+from contracts.events.members.priorities import (
+    DefinitionAdopted,
+    ExternalValidationRecorded,
+    PrioritisationClosed,
+)
 from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.sessions import (
+    AgendaChanged,
+    CommitteeIsLate,
+    MinutesCorrected,
+    ProxyGiven,
+    ProxyRevoked,
+    SessionCancelled,
+    SessionConvened,
+    SessionHeld,
+    SessionLackedQuorum,
+)
 from contracts.events.members.votes import (
     BallotCast,
     ProxyUsed,
@@ -55,6 +71,18 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         SeatEnded,
         SeatsRenewed,
         CommitteeTransformed,
+        SessionConvened,
+        AgendaChanged,
+        SessionHeld,
+        SessionLackedQuorum,
+        SessionCancelled,
+        MinutesCorrected,
+        ProxyGiven,
+        ProxyRevoked,
+        CommitteeIsLate,
+        PrioritisationClosed,
+        DefinitionAdopted,
+        ExternalValidationRecorded,
     ),
     "funding": (BlockPosted, PeriodClosed),
     "diagnostics": (AreaUpdated, SignalsDecided),

@@ -20,7 +20,26 @@ from contracts.events.members.mandates import (
 from contracts.events.members.membership import MemberWithdrawn
 from contracts.events.members.organizations import OrganizationMerged
 from contracts.events.members.persons import PersonErased
+from contracts.events.members.priorities import (
+    DefinitionAdopted,
+    ExternalValidationRecorded,
+    PrioritisationClosed,
+    RankedAction,
+)
 from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.sessions import (
+    AgendaChanged,
+    AgendaEntry,
+    AgendaKind,
+    CommitteeIsLate,
+    MinutesCorrected,
+    ProxyGiven,
+    ProxyRevoked,
+    SessionCancelled,
+    SessionConvened,
+    SessionHeld,
+    SessionLackedQuorum,
+)
 from contracts.events.members.votes import (
     BallotCast,
     BallotEntry,
@@ -45,6 +64,9 @@ from contracts.events.members.votes import (
 )
 
 __all__ = [
+    "AgendaChanged",
+    "AgendaEntry",
+    "AgendaKind",
     "AgreementEnded",
     "AgreementSigned",
     "AwardShare",
@@ -52,20 +74,28 @@ __all__ = [
     "BallotEntry",
     "Choice",
     "CollegeResult",
+    "CommitteeIsLate",
     "CommitteeTransformed",
     "CommitteeType",
     "ContinuedSeat",
     "CoordinationFounded",
+    "DefinitionAdopted",
     "EmptyCollege",
+    "ExternalValidationRecorded",
     "FunderDecisionRecorded",
     "LicenceRecorded",
     "MemberConfirmed",
     "MemberWithdrawn",
+    "MinutesCorrected",
     "OpinionAdopted",
     "OpinionRejected",
     "OrganizationMerged",
     "PersonErased",
+    "PrioritisationClosed",
+    "ProxyGiven",
+    "ProxyRevoked",
     "ProxyUsed",
+    "RankedAction",
     "RecusalDeclared",
     "RecusalGround",
     "ResolutionClosed",
@@ -81,6 +111,10 @@ __all__ = [
     "SeatTaken",
     "SeatsRenewed",
     "SecondCall",
+    "SessionCancelled",
+    "SessionConvened",
+    "SessionHeld",
+    "SessionLackedQuorum",
     "TakenSeat",
     "VoteBase",
     "VoteMode",
