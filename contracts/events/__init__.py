@@ -11,7 +11,9 @@ from contracts.events.exchange import (
 from contracts.events.funding import BlockPosted
 from contracts.events.members import (
     AgreementEnded,
+    AgreementResumed,
     AgreementSigned,
+    AgreementSuspended,
     CoordinationFounded,
     FunderDecisionRecorded,
     LicenceRecorded,
@@ -32,6 +34,8 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         OpinionAdopted,
         FunderDecisionRecorded,
         PersonErased,
+        AgreementSuspended,
+        AgreementResumed,
     ),
     "funding": (BlockPosted,),
     "diagnostics": (AreaUpdated, SignalsDecided),

@@ -18,6 +18,7 @@ from contracts.http.members.agreements import (
     Licence,
     RecordLicence,
     SignAgreement,
+    SuspendAgreement,
 )
 from contracts.http.members.coordinations import Coordination, Coordinations, FoundCoordination
 from contracts.http.members.seats import ConfirmMember, Member, MemberRole, Members, MemberState
@@ -61,5 +62,6 @@ __all__ = [
     "Sha256",
     "SignAgreement",
     "Siret",
+    "SuspendAgreement",
     "Tally",
 ]

@@ -5,6 +5,7 @@ from services.members.api.agreements import Agreements, Licences
 from services.members.api.coordinations import Coordinations
 from services.members.api.invitations import InvitationLetters
 from services.members.api.persons import PersonRecords
+from services.members.api.processing import Processing
 from services.members.api.standing import Rights, Standing
 from services.members.api.tokens import Clients, Tokens
 
@@ -19,6 +20,7 @@ ROUTES = (
     Rights,
     PersonRecords,
     InvitationLetters,
+    Processing,
 )
 
 __all__ = ["ROUTES"]

@@ -1,6 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import invitations, persons, queries, rights
+from services.members.store import invitations, persons, queries, rights, sharing
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -29,7 +29,7 @@ from services.members.store.sharing import (
 )
 from services.members.store.territory import add_coordination, coordination, coordinations
 
-ROWS = {**queries.ROWS, **rights.ROWS, **persons.ROWS, **invitations.ROWS}
+ROWS = {**queries.ROWS, **rights.ROWS, **persons.ROWS, **invitations.ROWS, **sharing.ROWS}
 
 __all__ = [
     "FORGOTTEN_MAX",
