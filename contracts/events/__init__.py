@@ -8,18 +8,28 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.funding import BlockPosted
-from contracts.events.members import (
+from contracts.events.funding.ledger import BlockPosted
+from contracts.events.funding.periods import PeriodClosed
+from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
+from contracts.events.members.agreements import (
     AgreementEnded,
     AgreementResumed,
     AgreementSigned,
     AgreementSuspended,
-    CoordinationFounded,
-    FunderDecisionRecorded,
     LicenceRecorded,
-    MemberConfirmed,
-    OpinionAdopted,
-    PersonErased,
+)
+from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.persons import PersonErased
+from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.votes import (
+    BallotCast,
+    ProxyUsed,
+    RecusalDeclared,
+    ResolutionClosed,
+    ResolutionOpened,
+    RollContinued,
+    RuleBookAdopted,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -28,16 +38,25 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
         CoordinationFounded,
         MemberConfirmed,
+        OrganizationMerged,
         AgreementSigned,
         AgreementEnded,
         LicenceRecorded,
         OpinionAdopted,
+        OpinionRejected,
         FunderDecisionRecorded,
+        RuleBookAdopted,
+        ResolutionOpened,
+        RollContinued,
+        RecusalDeclared,
+        ProxyUsed,
+        BallotCast,
+        ResolutionClosed,
         PersonErased,
         AgreementSuspended,
         AgreementResumed,
     ),
-    "funding": (BlockPosted,),
+    "funding": (BlockPosted, PeriodClosed),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

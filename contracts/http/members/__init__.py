@@ -20,7 +20,13 @@ from contracts.http.members.agreements import (
     SignAgreement,
     SuspendAgreement,
 )
-from contracts.http.members.coordinations import Coordination, Coordinations, FoundCoordination
+from contracts.http.members.coordinations import (
+    Coordination,
+    Coordinations,
+    FoundCoordination,
+    PlaceCoordination,
+    Summary,
+)
 from contracts.http.members.seats import ConfirmMember, Member, MemberRole, Members, MemberState
 from contracts.http.members.values import (
     AreaScope,
@@ -56,12 +62,14 @@ __all__ = [
     "Opinion",
     "OpinionMode",
     "Opinions",
+    "PlaceCoordination",
     "RecordFunderDecision",
     "RecordLicence",
     "RecordOpinion",
     "Sha256",
     "SignAgreement",
     "Siret",
+    "Summary",
     "SuspendAgreement",
     "Tally",
 ]
