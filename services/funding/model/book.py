@@ -51,6 +51,7 @@ from services.funding.model.ledger import (
     FundTerms,
     Movement,
     Tally,
+    cites,
     companion_id,
 )
 from services.funding.model.state import Reading, State
@@ -62,6 +63,16 @@ DERIVED = {
     TransferKind.WITHDRAW_AWARD: frozenset({"action", "opinion"}),
 }
 """What the ledger completes when the caller leaves it out."""
+RESOLVE = frozenset({TransferKind.POST, TransferKind.VOID})
+MUST_HAVE = {
+    kind: tuple(
+        name
+        for name in (*rule.needs, "fund", "amount_cents")
+        if name not in DERIVED.get(kind, frozenset())
+    )
+    for kind, rule in KINDS.items()
+}
+"""What a caller may not leave out."""
 COMPANIONS = {
     TransferKind.PAY: (DISBURSE, CASH, PAYEE),
     TransferKind.CLAW_BACK: (RECALL, PAYEE, CLAWBACK_DUE),
@@ -159,7 +170,7 @@ class Book:
                 f"Le grand livre est fermé jusqu'au {day(self._closed_through)} ; l'acte prend "
                 f"effet le {day(act.effective_on)} : datez-le d'après la fermeture."
             )
-        if act.kind in {TransferKind.POST, TransferKind.VOID}:
+        if act.kind in RESOLVE:
             self._resolve(act)
             return TransferStatus.POSTED
         assert act.fund is not None, "the table of kinds needs it"
@@ -199,7 +210,7 @@ class Book:
             credit,
             cents,
             act.effective_on,
-            *(getattr(act, name) for name in CITES),
+            *cites(act),
         )
 
     def _award_source(self, act: TransferAsked, cents: int, fund: str) -> str:
@@ -294,7 +305,6 @@ class Book:
                 held_cents=hold.amount_cents,
                 asked_cents=cents,
             )
-        cites = [getattr(act, name) for name in CITES]
         movement = Movement(
             act.id,
             act.kind.value,
@@ -304,7 +314,7 @@ class Book:
             hold.credit,
             cents,
             act.effective_on,
-            *cites,
+            *cites(act),
         )
         self._state.move(movement, hold)
 
@@ -361,9 +371,8 @@ def _differing(act: TransferAsked, recorded: Movement) -> list[str]:
 
 
 def _must_have(act: TransferAsked, rule: Rule) -> None:
-    derived = DERIVED.get(act.kind, frozenset())
-    for name in (*rule.needs, "fund", "amount_cents"):
-        if getattr(act, name) is None and name not in derived:
+    for name in MUST_HAVE[act.kind]:
+        if getattr(act, name) is None:
             raise ActLacks(act.kind, name, LACK_CODES.get(name, E_FIELD))
     if act.phase not in {None, rule.phase}:
         detail = f"L'acte « {act.kind} » est de phase « {rule.phase} »."
