@@ -8,7 +8,13 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.funding import BlockPosted
+from contracts.events.funding import (
+    BlockPosted,
+    PostFilled,
+    PostReturned,
+    PostTransferred,
+    PostVacated,
+)
 from contracts.events.members import (
     AgreementEnded,
     AgreementSigned,
@@ -31,7 +37,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         OpinionAdopted,
         FunderDecisionRecorded,
     ),
-    "funding": (BlockPosted,),
+    "funding": (BlockPosted, PostFilled, PostVacated, PostTransferred, PostReturned),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

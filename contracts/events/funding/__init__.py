@@ -1,5 +1,14 @@
 """Events published by the funding service."""
 
 from contracts.events.funding.ledger import BlockPosted, Hash, PostedTransfer
+from contracts.events.funding.posts import PostFilled, PostReturned, PostTransferred, PostVacated
 
-__all__ = ["BlockPosted", "Hash", "PostedTransfer"]
+__all__ = [
+    "BlockPosted",
+    "Hash",
+    "PostFilled",
+    "PostReturned",
+    "PostTransferred",
+    "PostVacated",
+    "PostedTransfer",
+]

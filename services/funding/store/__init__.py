@@ -1,5 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
+from services.funding.store import posts as post_rows
 from services.funding.store import queries
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
@@ -32,7 +33,7 @@ from services.funding.store.records import (
     reference,
 )
 
-ROWS = {**queries.ROWS}
+ROWS = {**queries.ROWS, **post_rows.ROWS}
 
 __all__ = [
     "COLUMNS",
