@@ -6,6 +6,7 @@ from litestar.di import Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.funding import api, consumers
+from services.funding.api import terms
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -16,7 +17,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
     app = http.application(
         service,
-        [api.References, api.Ledger, api.AdviserPosts],
+        [api.References, api.Ledger, api.AdviserPosts, *terms.ROUTES],
         title="CTIN — financement",
         dependencies={"lane": Provide(lambda: lane, sync_to_thread=False)},
     )

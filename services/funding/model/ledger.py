@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.http.funding import Phase, TransferAsked, TransferKind
 from services.funding.model.kinds import CASH, CLAWBACK_DUE, KINDS, PAYEE, RECOVER, account
+from services.funding.model.limits import NONE, Limits
 
 T = TypeVar("T")
 Tally = tuple[str, str, str]
@@ -41,6 +42,7 @@ class Movement(msgspec.Struct, frozen=True):
     reason: str | None = None
     pending_id: UUID | None = None
     reverses: UUID | None = None
+    line: str | None = None
     goes_with: UUID | None = None
 
 
@@ -56,6 +58,7 @@ CITES = (
     "reason",
     "pending_id",
     "reverses",
+    "line",
 )
 """Fields an act and its record have in common, beyond fund, amount and day."""
 
@@ -146,6 +149,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     payees: Collection[str] = ()
     opinions: Mapping[UUID, list[OpinionShare]] = {}
     decisions: Mapping[UUID, list[DecisionShare]] = {}
+    limits: Limits = NONE
 
 
 class Wanted(msgspec.Struct, frozen=True):

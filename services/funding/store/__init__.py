@@ -1,7 +1,9 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
+from services.funding.store import limits as limit_rows
 from services.funding.store import posts as post_rows
 from services.funding.store import queries
+from services.funding.store import written as written_rows
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -33,7 +35,7 @@ from services.funding.store.records import (
     reference,
 )
 
-ROWS = {**queries.ROWS, **post_rows.ROWS}
+ROWS = {**queries.ROWS, **post_rows.ROWS, **limit_rows.ROWS, **written_rows.ROWS}
 
 __all__ = [
     "COLUMNS",
