@@ -1,14 +1,25 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
 from services.members.store import (
+    attendance,
     ballots,
+    committees,
+    field,
+    figures,
     identity,
+    invitations,
     lineage,
     lists,
+    mandates,
+    membership,
+    persons,
+    priorities,
     queries,
     resolutions,
     rights,
     rule_books,
+    sessions,
+    sharing,
     territories,
 )
 from services.members.store.acts import (
@@ -39,15 +50,26 @@ from services.members.store.sharing import (
 from services.members.store.territory import add_coordination, coordination, coordinations
 
 ROWS = {
-    **queries.ROWS,
-    **rights.ROWS,
-    **territories.ROWS,
+    **attendance.ROWS,
+    **ballots.ROWS,
+    **committees.ROWS,
+    **field.ROWS,
+    **figures.ROWS,
+    **identity.ROWS,
+    **invitations.ROWS,
     **lineage.ROWS,
     **lists.ROWS,
-    **identity.ROWS,
-    **rule_books.ROWS,
+    **mandates.ROWS,
+    **membership.ROWS,
+    **persons.ROWS,
+    **priorities.ROWS,
+    **queries.ROWS,
     **resolutions.ROWS,
-    **ballots.ROWS,
+    **rights.ROWS,
+    **rule_books.ROWS,
+    **sessions.ROWS,
+    **sharing.ROWS,
+    **territories.ROWS,
 }
 
 __all__ = [
