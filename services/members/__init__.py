@@ -1,6 +1,6 @@
 """The members: who coordinates, in which college, what they decided, and who may call.
 
-Owns: coordinations, organisations, seats, sharing agreements, licences, opinions, funders'
+Owns: coordinations, organisations, seats, sharing agreements, licences, votes, opinions, funders'
 decisions, the clients that may ask for tokens and the key that signs them.
 Publishes: fr.ctin.members.*
 Consumes: nothing.

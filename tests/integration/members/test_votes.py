@@ -127,15 +127,16 @@ async def test_a_vote_is_opened_cast_closed_and_becomes_an_opinion(assembly, fac
     ]
 
 
-async def test_a_rejected_resolution_is_told_and_makes_no_opinion(assembly, facts_about):
-    resolution = await assembly.open()
+async def test_a_rejected_resolution_is_told_and_gives_nothing(assembly, facts_about):
+    resolution = await assembly.open(awards=AWARDS)
     await assembly.split(resolution, AGAINST)
 
     result = await assembly.close(resolution)
 
     assert (result["adopted"], result["quorum"]) == (False, True)
     assert (await facts_about(resolution))[-1]["type"] == "opinion_rejected"
-    assert (await assembly.get(assembly.address("opinions"))).json()["items"] == []
+    opinions = (await assembly.get(assembly.address("opinions"))).json()["items"]
+    assert [(one["outcome"], one["awards"]) for one in opinions] == [("REJECTED", [])]
     assert (await audited(assembly, resolution)).reason == "BELOW_THRESHOLD"
 
 
@@ -536,6 +537,22 @@ async def test_a_second_call_repeats_the_agenda_days_later_with_its_own_quorum(a
     assert (await audited(assembly, again["id"])).digest == result["digest"]
     third = {**again, "id": str(uuid4()), "second_call_of": again["id"]}
     assert (await assembly.post(address, third)).json()["code"] == "E_SECOND_CALL"
+
+
+async def test_who_votes_by_proxy_carries_none(assembly, pool):
+    slug, session = assembly.slug, await convene(pool, assembly.slug)
+    a, b, c = assembly.members["DIGITAL_MEDIATION"][:3]
+    await give_proxy(pool, slug, session, a, b)
+    resolution = await assembly.open(session=session)
+    await assembly.cast(resolution, [{"member": a, "holder": b, "choice": "for"}])
+    await pool.execute("UPDATE proxies SET revoked_at = now() WHERE giver = $1", UUID(a))
+    await give_proxy(pool, slug, session, b, c)
+
+    found = await assembly.cast(resolution, [{"member": b, "holder": c, "choice": "for"}])
+
+    assert (found[0]["status"], found[0]["code"]) == ("refused", "E_PROXY")
+    await assembly.close(resolution)
+    assert isinstance(await audited(assembly, resolution), decision.Audited)
 
 
 async def test_a_strategic_committee_cites_a_version_of_the_diagnostic(assembly, pool):
