@@ -45,6 +45,7 @@ class Home(msgspec.Struct, frozen=True):
 
 ROWS: dict[str, type[msgspec.Struct]] = {
     "lock_organization": Organization,
+    "organization_known_as": Organization,
     "organization_changes": Change,
     "duplicates": Pair,
     "homes_of_organization": Home,
@@ -54,6 +55,14 @@ ROWS: dict[str, type[msgspec.Struct]] = {
 async def lock(connection: Connection, organization: str) -> Organization | None:
     """Return one organisation, held until the transaction ends."""
     row = await connection.fetchrow(SQL["lock_organization"], organization)
+    return Organization(*row) if row else None
+
+
+async def known_as(
+    connection: Connection, coordination: str, key: str, siret: str | None
+) -> Organization | None:
+    """Return the organisation of a compared name that sits here, or has this SIRET."""
+    row = await connection.fetchrow(SQL["organization_known_as"], coordination, key, siret)
     return Organization(*row) if row else None
 
 

@@ -7,6 +7,21 @@ SELECT organization, name, kind, siret, siret_is_doubtful, formerly, rna, commun
  WHERE organization = $1
    FOR UPDATE;
 
+-- name: organization_known_as
+-- The organisation of a name that a list means: one that sits here, or has the same SIRET; never one that has another SIRET.
+-- $1 coordination, $2 key of the name, $3 SIRET or null
+SELECT o.organization, o.name, o.kind, o.siret, o.siret_is_doubtful, o.formerly, o.rna, o.commune,
+       o.name_key, o.merged_into
+  FROM organizations AS o
+ WHERE o.name_key = $2
+   AND o.merged_into IS NULL
+   AND (o.siret IS NULL OR $3::text IS NULL OR o.siret = $3)
+   AND (o.siret = $3
+    OR EXISTS (SELECT FROM members AS m
+                WHERE m.coordination = $1 AND m.organization = o.organization))
+ ORDER BY (o.siret = $3) IS NOT TRUE, o.organization
+ LIMIT 1;
+
 -- name: describe_organization
 -- Bring an organisation to what is asked.
 -- $1 organization, $2 name, $3 kind, $4 siret, $5 siret is doubtful, $6 formerly, $7 rna, $8 commune, $9 key of the name
