@@ -31,7 +31,8 @@ async def bring_members(
     """Give each line its seat; return whether it is new, or why it is refused.
 
     What a line leaves blank is as it is known: the description of its organisation, the day of its
-    seat; so is a name that differs by its case or accents alone. A new seat without a day begins today.
+    seat; so is a name that differs by its case or accents alone. A new seat without a day begins
+    today.
 
     Raises:
         NoSuchCoordination: it was never founded.
