@@ -52,12 +52,15 @@ CREATE TABLE members (
     roles text[] NOT NULL,
     effective_on date NOT NULL,
     state text NOT NULL CHECK (state IN ('CANDIDATE', 'CONFIRMED', 'WITHDRAWN', 'REFUSED')),
-    confirmed_at timestamptz NOT NULL,
+    confirmed_at timestamptz,
+    units integer NOT NULL DEFAULT 1 CHECK (units BETWEEN 1 AND 1000),
     PRIMARY KEY (coordination, organization),
-    CHECK (section IS NULL OR college = 'DIGITAL_MEDIATION')
+    CHECK (section IS NULL OR college = 'DIGITAL_MEDIATION'),
+    CONSTRAINT members_confirmed_check CHECK (state <> 'CONFIRMED' OR confirmed_at IS NOT NULL)
 );
 CREATE INDEX members_by_college ON members (coordination, college, organization);
 CREATE INDEX members_by_organization ON members (organization, coordination);
+CREATE INDEX members_candidates ON members (coordination, member_id) WHERE state = 'CANDIDATE';
 COMMENT ON TABLE members IS 'Seats: one per organisation and coordination, in one college.';
 
 CREATE TABLE agreements (
@@ -110,7 +113,7 @@ CREATE TABLE opinions (
     reference text,
     title text NOT NULL,
     adopted_on date NOT NULL,
-    mode text NOT NULL CHECK (mode IN ('consensus')),
+    mode text NOT NULL CHECK (mode IN ('consensus', 'vote')),
     objections integer NOT NULL CHECK (objections >= 0),
     reservations integer NOT NULL CHECK (reservations >= 0),
     diagnostic_version integer CHECK (diagnostic_version > 0),
@@ -201,9 +204,13 @@ CREATE TABLE committees (
     since date NOT NULL,
     state text NOT NULL CHECK (state IN ('ACTIVE', 'TRANSFORMED', 'CLOSED')),
     became text,
+    completed_on date,
+    closed_on date,
+    close_reason text,
     PRIMARY KEY (coordination, committee),
     FOREIGN KEY (coordination, became) REFERENCES committees,
-    CHECK ((state = 'TRANSFORMED') = (became IS NOT NULL))
+    CHECK ((state = 'TRANSFORMED') = (became IS NOT NULL)),
+    CONSTRAINT committees_closed_check CHECK ((state = 'ACTIVE') = (closed_on IS NULL))
 );
 COMMENT ON TABLE committees IS 'Bodies of a coordination; a project group may be transformed into another, keeping its history.';
 
@@ -218,13 +225,18 @@ CREATE TABLE seats (
     reason text,
     valid_from date NOT NULL,
     valid_until date,
+    continues uuid REFERENCES seats (seat_id),
+    end_reason text,
+    ended_at timestamptz,
     PRIMARY KEY (coordination, seat_id),
     FOREIGN KEY (coordination, committee) REFERENCES committees,
-    CHECK (valid_until IS NULL OR valid_from <= valid_until)
+    CONSTRAINT seats_mandate_check CHECK (valid_until IS NULL OR valid_until >= valid_from - 1)
 );
 CREATE INDEX seats_by_member ON seats (coordination, member_id);
 CREATE INDEX seats_by_committee ON seats (coordination, committee);
 CREATE INDEX seats_by_person ON seats (coordination, person_id);
+CREATE UNIQUE INDEX seats_open_holder ON seats (coordination, member_id, coalesce(committee, '')) WHERE rank = 'HOLDER' AND valid_until IS NULL;
+COMMENT ON COLUMN seats.valid_until IS 'Last day of the mandate; the day before its first when it never took effect.';
 COMMENT ON TABLE seats IS 'Persons who sit for a member, in a committee or, with none, in its college; a mandate has its days, both included.';
 
 CREATE TABLE sessions (
@@ -335,6 +347,111 @@ CREATE TABLE organization_contacts (
 );
 CREATE INDEX organization_contacts_by_person ON organization_contacts (person_id);
 COMMENT ON TABLE organization_contacts IS 'The one or two persons through whom an organisation is reached in a coordination.';
+CREATE TABLE member_acts (
+    coordination text NOT NULL REFERENCES coordinations,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    act_id uuid NOT NULL UNIQUE,
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    act text NOT NULL CHECK (act IN ('APPLIED', 'CONFIRMED', 'REFUSED', 'WITHDRAWN', 'ROLES_CHANGED', 'UNITS_CHANGED')),
+    effective_on date NOT NULL,
+    reason text,
+    college text NOT NULL,
+    roles text[] NOT NULL,
+    units integer NOT NULL,
+    subject text,
+    acted_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, number)
+);
+CREATE INDEX member_acts_by_member ON member_acts (member_id, number);
+COMMENT ON TABLE member_acts IS 'What became of each membership, in order: what was done, by which subject of a token, why, and as it stood after.';
+
+CREATE TABLE renewals (
+    coordination text NOT NULL REFERENCES coordinations,
+    renewal_id uuid NOT NULL UNIQUE,
+    effective_on date NOT NULL,
+    content_sha256 text NOT NULL CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
+    ended integer NOT NULL CHECK (ended >= 0),
+    taken integer NOT NULL CHECK (taken >= 0),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, renewal_id)
+);
+COMMENT ON TABLE renewals IS 'Seats renewed in one act, after an election; the hash of what was asked makes a retry free.';
+
+CREATE TABLE responsibilities (
+    coordination text NOT NULL REFERENCES coordinations,
+    responsibility text NOT NULL,
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    duty text NOT NULL,
+    part text NOT NULL CHECK (part IN ('RESPONSIBLE', 'ACCOUNTABLE', 'CONSULTED', 'INFORMED')),
+    communes text[] NOT NULL,
+    up_to text NOT NULL,
+    PRIMARY KEY (coordination, responsibility)
+);
+COMMENT ON TABLE responsibilities IS 'Who does what, where and up to where; no commune is the whole territory.';
+
+CREATE TABLE leads (
+    coordination text NOT NULL REFERENCES coordinations,
+    lead_id uuid NOT NULL UNIQUE,
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    communes text[] NOT NULL CHECK (cardinality(communes) BETWEEN 1 AND 2000),
+    since date NOT NULL,
+    until date,
+    reason text NOT NULL,
+    PRIMARY KEY (coordination, lead_id),
+    CHECK (until IS NULL OR since <= until)
+);
+COMMENT ON TABLE leads IS 'Members designated to lead in some communes; one leads in a commune on a day.';
+
+CREATE TABLE endorsements (
+    coordination text NOT NULL REFERENCES coordinations,
+    endorsement_id uuid NOT NULL UNIQUE,
+    endorser text NOT NULL,
+    level text NOT NULL CHECK (level IN ('STATE', 'REGION', 'DEPARTMENT', 'EPCI', 'COMMUNE', 'INHABITANTS')),
+    subject text NOT NULL,
+    given_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, endorsement_id)
+);
+COMMENT ON TABLE endorsements IS 'Who supported what, at which level and when.';
+
+CREATE TABLE relays (
+    coordination text NOT NULL REFERENCES coordinations,
+    relay_id uuid NOT NULL UNIQUE,
+    kind text NOT NULL CHECK (kind IN ('TECHNICAL_AGENT', 'ELECTED_AMBASSADOR', 'COORDINATOR', 'INHABITANT', 'OPERATOR')),
+    label text NOT NULL,
+    organization text REFERENCES organizations,
+    person_id uuid REFERENCES persons (person_id),
+    communes text[] NOT NULL CHECK (cardinality(communes) BETWEEN 1 AND 2000),
+    since date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, relay_id)
+);
+COMMENT ON TABLE relays IS 'Who carries the subject in which communes; a person is named by its id alone.';
+
+CREATE TABLE contacts (
+    coordination text NOT NULL REFERENCES coordinations,
+    contact_id uuid NOT NULL UNIQUE,
+    channel text NOT NULL CHECK (channel IN ('VISIT', 'MEETING', 'CALL', 'LETTER', 'PRESS', 'EVENT')),
+    commune text,
+    happened_on date NOT NULL,
+    subject text NOT NULL,
+    outcome text,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, contact_id),
+    CHECK (commune IS NOT NULL OR channel <> 'VISIT')
+);
+CREATE INDEX contacts_by_commune ON contacts (coordination, commune, contact_id);
+COMMENT ON TABLE contacts IS 'What was said to whom and where: visits to communes, meetings, press.';
+
+CREATE TABLE territorial_roles (
+    coordination text NOT NULL REFERENCES coordinations,
+    since date NOT NULL,
+    role text NOT NULL CHECK (role IN ('INITIATE', 'SUPPORT', 'ANIMATE', 'ACCOMPANY')),
+    maturity integer NOT NULL CHECK (maturity BETWEEN 1 AND 5),
+    reason text NOT NULL,
+    PRIMARY KEY (coordination, since)
+);
+COMMENT ON TABLE territorial_roles IS 'How the carrying body intervenes from a day on, and how mature the actors are then.';
 CREATE INDEX rights_by_subject ON rights (subject, coordination);
 
 ALTER TABLE assertions DROP CONSTRAINT assertions_client_id_fkey;
@@ -369,7 +486,7 @@ CREATE TABLE invitations (
     coordination text NOT NULL REFERENCES coordinations,
     invitation_id uuid NOT NULL UNIQUE,
     person_id uuid NOT NULL REFERENCES persons (person_id),
-    roles text[] NOT NULL CHECK (cardinality(roles) > 0),
+    roles text[] NOT NULL,
     organization text,
     expires_at timestamptz NOT NULL,
     code_sha256 text NOT NULL UNIQUE CHECK (code_sha256 ~ '^[0-9a-f]{64}$'),
@@ -417,3 +534,82 @@ CREATE TABLE agreement_signatures (
     PRIMARY KEY (coordination, agreement_id, party)
 );
 COMMENT ON TABLE agreement_signatures IS 'Parties that signed a sharing agreement, one by one, before it is in force.';
+CREATE TABLE rule_books (
+    coordination text NOT NULL REFERENCES coordinations,
+    version integer NOT NULL CHECK (version >= 1),
+    rule_book_id uuid NOT NULL UNIQUE,
+    adopted_on date NOT NULL,
+    document text NOT NULL,
+    sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, version)
+);
+COMMENT ON TABLE rule_books IS 'How a coordination votes: each version is a document in canonical JSON that never changes.';
+
+CREATE TABLE resolutions (
+    coordination text NOT NULL REFERENCES coordinations,
+    resolution_id uuid NOT NULL UNIQUE,
+    session_id uuid REFERENCES sessions (session_id),
+    committee text,
+    title text NOT NULL,
+    text text NOT NULL,
+    object text NOT NULL CHECK (object IN ('DEFINITION', 'ROADMAP', 'PRIORITIES', 'FUNDING_RULE', 'PROPOSED_AWARD', 'ADMISSION', 'RULE_BOOK', 'OTHER')),
+    rule_book integer NOT NULL,
+    diagnostic_version integer,
+    award_actions text[] NOT NULL,
+    award_funds text[] NOT NULL,
+    award_cents bigint[] NOT NULL,
+    interested text[] NOT NULL,
+    chair uuid,
+    call integer NOT NULL CHECK (call IN (1, 2)),
+    second_call_of uuid UNIQUE REFERENCES resolutions (resolution_id),
+    opened_at timestamptz NOT NULL,
+    closes_at timestamptz,
+    clock timestamptz NOT NULL,
+    last_seq bigint NOT NULL CHECK (last_seq >= 0),
+    step bigint NOT NULL CHECK (step >= 0),
+    fact_digest text NOT NULL CHECK (fact_digest ~ '^[0-9a-f]{64}$'),
+    entry_digest text NOT NULL CHECK (entry_digest ~ '^[0-9a-f]{64}$'),
+    closed_at timestamptz,
+    casting_vote text CHECK (casting_vote IN ('for', 'against')),
+    result text,
+    PRIMARY KEY (coordination, resolution_id),
+    FOREIGN KEY (coordination, committee) REFERENCES committees,
+    FOREIGN KEY (coordination, rule_book) REFERENCES rule_books,
+    CHECK ((call = 2) = (second_call_of IS NOT NULL)),
+    CHECK ((closed_at IS NULL) = (result IS NULL)),
+    CHECK (opened_at <= clock),
+    CHECK (cardinality(award_actions) = cardinality(award_funds)),
+    CHECK (cardinality(award_actions) = cardinality(award_cents))
+);
+CREATE INDEX resolutions_due ON resolutions (closes_at) WHERE closed_at IS NULL;
+CREATE INDEX resolutions_by_session ON resolutions (session_id) WHERE session_id IS NOT NULL;
+COMMENT ON TABLE resolutions IS 'What the colleges vote on; clock is the latest instant of the database seen by its vote, and never goes back.';
+
+CREATE TABLE roll (
+    resolution_id uuid NOT NULL REFERENCES resolutions (resolution_id),
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    organization text NOT NULL,
+    college text NOT NULL,
+    units integer NOT NULL CHECK (units >= 1),
+    recusal text CHECK (recusal IN ('INTERESTED', 'REPRESENTATIVE', 'DECLARED')),
+    PRIMARY KEY (resolution_id, member_id)
+);
+COMMENT ON TABLE roll IS 'Who may vote on a resolution, frozen at its opening; a recused member leaves with its reason.';
+
+CREATE TABLE ballots (
+    resolution_id uuid NOT NULL,
+    seq bigint NOT NULL CHECK (seq >= 1),
+    ballot_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    holder_id uuid CHECK (holder_id <> member_id),
+    choice text NOT NULL CHECK (choice IN ('for', 'against', 'abstain', 'blank')),
+    cast_at timestamptz NOT NULL,
+    PRIMARY KEY (resolution_id, seq),
+    UNIQUE (ballot_id),
+    FOREIGN KEY (resolution_id, member_id) REFERENCES roll,
+    FOREIGN KEY (resolution_id, holder_id) REFERENCES roll
+);
+CREATE INDEX ballots_by_member ON ballots (resolution_id, member_id, seq);
+CREATE INDEX ballots_by_holder ON ballots (resolution_id, holder_id) WHERE holder_id IS NOT NULL;
+COMMENT ON TABLE ballots IS 'Every ballot received, in the order of its sequence number; the last of a member counts, its own before a proxy''s.';

@@ -1,6 +1,22 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import identity, lineage, lists, queries, rights, territories
+from services.members.store import (
+    ballots,
+    committees,
+    field,
+    identity,
+    invitations,
+    lineage,
+    lists,
+    mandates,
+    membership,
+    persons,
+    queries,
+    resolutions,
+    rights,
+    rule_books,
+    territories,
+)
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -29,12 +45,21 @@ from services.members.store.sharing import (
 from services.members.store.territory import add_coordination, coordination, coordinations
 
 ROWS = {
-    **queries.ROWS,
-    **rights.ROWS,
-    **territories.ROWS,
+    **ballots.ROWS,
+    **committees.ROWS,
+    **field.ROWS,
+    **identity.ROWS,
+    **invitations.ROWS,
     **lineage.ROWS,
     **lists.ROWS,
-    **identity.ROWS,
+    **mandates.ROWS,
+    **membership.ROWS,
+    **persons.ROWS,
+    **queries.ROWS,
+    **resolutions.ROWS,
+    **rights.ROWS,
+    **rule_books.ROWS,
+    **territories.ROWS,
 }
 
 __all__ = [
