@@ -100,7 +100,7 @@ async def merge(connection: Connection, organization: str, into: str) -> list[st
     """Make all of one organisation another's; return the coordinations whose seat moved."""
     rows = await connection.fetch(SQL["move_members"], organization, into)
     await connection.execute(SQL["move_persons"], organization, into)
-    await connection.execute(SQL["move_contacts"], organization, into)
+    await connection.execute(SQL["move_contact_points"], organization, into)
     await connection.execute(SQL["move_rights"], organization, into)
     await connection.execute(SQL["move_clients"], organization, into)
     await connection.execute(SQL["merge_organization"], organization, into)
@@ -117,13 +117,13 @@ async def put_contacts(
     connection: Connection, coordination: str, organization: str, persons: Sequence[UUID]
 ) -> None:
     """Say through whom an organisation is reached here."""
-    await connection.execute(SQL["clear_contacts"], coordination, organization)
-    await connection.execute(SQL["add_contacts"], coordination, organization, persons)
+    await connection.execute(SQL["clear_contact_points"], coordination, organization)
+    await connection.execute(SQL["add_contact_points"], coordination, organization, persons)
 
 
 async def contacts(connection: Connection, coordination: str, organization: str) -> list[UUID]:
     """Return through whom an organisation is reached here, the first one first."""
-    rows = await connection.fetch(SQL["contacts"], coordination, organization)
+    rows = await connection.fetch(SQL["contact_points"], coordination, organization)
     return [row["person_id"] for row in rows]
 
 

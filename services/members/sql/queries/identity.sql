@@ -94,7 +94,7 @@ UPDATE persons
    SET organization = $2
  WHERE organization = $1;
 
--- name: move_contacts
+-- name: move_contact_points
 -- Contacts of one organisation become another's where that one has none.
 -- $1 organization, $2 the one that is kept
 UPDATE organization_contacts AS c
@@ -145,21 +145,21 @@ SELECT DISTINCT ON (a.organization, b.organization)
  ORDER BY a.organization, b.organization
  LIMIT $3;
 
--- name: clear_contacts
+-- name: clear_contact_points
 -- Forget who an organisation is reached through here, before it is said again.
 -- $1 coordination, $2 organization
 DELETE FROM organization_contacts
  WHERE coordination = $1
    AND organization = $2;
 
--- name: add_contacts
+-- name: add_contact_points
 -- Say through whom an organisation is reached here, the first one first.
 -- $1 coordination, $2 organization, $3 persons
 INSERT INTO organization_contacts (coordination, organization, rank, person_id)
 SELECT $1, $2, rank, person_id
   FROM unnest($3::uuid[]) WITH ORDINALITY AS told (person_id, rank);
 
--- name: contacts
+-- name: contact_points
 -- Through whom an organisation is reached here.
 -- $1 coordination, $2 organization
 SELECT person_id
