@@ -6,7 +6,13 @@ from contracts.events.members.acts import (
     OpinionAdopted,
     OpinionRejected,
 )
-from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.agreements import (
+    AgreementEnded,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    LicenceRecorded,
+)
 from contracts.events.members.committees import CommitteeTransformed, CommitteeType, ContinuedSeat
 from contracts.events.members.coordinations import CoordinationFounded
 from contracts.events.members.mandates import (
@@ -20,7 +26,26 @@ from contracts.events.members.mandates import (
 from contracts.events.members.membership import MemberWithdrawn
 from contracts.events.members.organizations import OrganizationMerged
 from contracts.events.members.persons import PersonErased
+from contracts.events.members.priorities import (
+    DefinitionAdopted,
+    ExternalValidationRecorded,
+    PrioritisationClosed,
+    RankedAction,
+)
 from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.sessions import (
+    AgendaChanged,
+    AgendaEntry,
+    AgendaKind,
+    CommitteeIsLate,
+    MinutesCorrected,
+    ProxyGiven,
+    ProxyRevoked,
+    SessionCancelled,
+    SessionConvened,
+    SessionHeld,
+    SessionLackedQuorum,
+)
 from contracts.events.members.votes import (
     BallotCast,
     BallotEntry,
@@ -45,27 +70,40 @@ from contracts.events.members.votes import (
 )
 
 __all__ = [
+    "AgendaChanged",
+    "AgendaEntry",
+    "AgendaKind",
     "AgreementEnded",
+    "AgreementResumed",
     "AgreementSigned",
+    "AgreementSuspended",
     "AwardShare",
     "BallotCast",
     "BallotEntry",
     "Choice",
     "CollegeResult",
+    "CommitteeIsLate",
     "CommitteeTransformed",
     "CommitteeType",
     "ContinuedSeat",
     "CoordinationFounded",
+    "DefinitionAdopted",
     "EmptyCollege",
+    "ExternalValidationRecorded",
     "FunderDecisionRecorded",
     "LicenceRecorded",
     "MemberConfirmed",
     "MemberWithdrawn",
+    "MinutesCorrected",
     "OpinionAdopted",
     "OpinionRejected",
     "OrganizationMerged",
     "PersonErased",
+    "PrioritisationClosed",
+    "ProxyGiven",
+    "ProxyRevoked",
     "ProxyUsed",
+    "RankedAction",
     "RecusalDeclared",
     "RecusalGround",
     "ResolutionClosed",
@@ -81,6 +119,10 @@ __all__ = [
     "SeatTaken",
     "SeatsRenewed",
     "SecondCall",
+    "SessionCancelled",
+    "SessionConvened",
+    "SessionHeld",
+    "SessionLackedQuorum",
     "TakenSeat",
     "VoteBase",
     "VoteMode",

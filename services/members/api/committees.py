@@ -22,7 +22,7 @@ from services.members.api.asking import READ, WRITE, Limit, NameCursor, Slug
 from services.members.api.shown import shown
 from services.members.commands import committees as commands
 from services.members.model import committees as rules
-from services.members.model.seats import day_of
+from services.members.model.days import day_of
 from services.members.reads import committees as reads
 
 CommitteeSlug = Annotated[str, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]

@@ -25,8 +25,8 @@ from services.members.api.asking import READ, WRITE, IdempotencyKey, Limit, Slug
 from services.members.api.shown import shown
 from services.members.commands import mandates as commands
 from services.members.commands import renewals
+from services.members.model.days import day_of
 from services.members.model.mandates import NamedSeat
-from services.members.model.seats import day_of
 from services.members.reads import mandates as reads
 
 CommitteeFilter = Annotated[str | None, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]

@@ -10,6 +10,7 @@ import msgspec
 from contracts.http.members.membership import MemberActKind
 from contracts.http.members.seats import MemberRole, MemberState
 from services.members.errors.membership import DayIsToCome
+from services.members.model.days import day_of
 
 PARIS = ZoneInfo("Europe/Paris")
 WITHOUT_VOTE = frozenset({MemberRole.ADVISER, MemberRole.OBSERVER})
@@ -112,12 +113,6 @@ def votes(roles: Iterable[str]) -> bool:
 def is_open(act: MemberActKind, state: str) -> bool:
     """Tell whether an act may be done to a membership that is in `state`."""
     return state in STEPS[act][0]
-
-
-def day_of(now: datetime) -> date:
-    """Return the civil day in Paris."""
-    assert now.tzinfo is not None, "an instant has an offset"
-    return now.astimezone(PARIS).date()
 
 
 def must_have_come(day: date, now: datetime, *, field: str) -> None:

@@ -1,9 +1,11 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
 from services.members.store import (
+    attendance,
     ballots,
     committees,
     field,
+    figures,
     identity,
     invitations,
     lineage,
@@ -11,10 +13,13 @@ from services.members.store import (
     mandates,
     membership,
     persons,
+    priorities,
     queries,
     resolutions,
     rights,
     rule_books,
+    sessions,
+    sharing,
     territories,
 )
 from services.members.store.acts import (
@@ -45,9 +50,11 @@ from services.members.store.sharing import (
 from services.members.store.territory import add_coordination, coordination, coordinations
 
 ROWS = {
+    **attendance.ROWS,
     **ballots.ROWS,
     **committees.ROWS,
     **field.ROWS,
+    **figures.ROWS,
     **identity.ROWS,
     **invitations.ROWS,
     **lineage.ROWS,
@@ -55,10 +62,13 @@ ROWS = {
     **mandates.ROWS,
     **membership.ROWS,
     **persons.ROWS,
+    **priorities.ROWS,
     **queries.ROWS,
     **resolutions.ROWS,
     **rights.ROWS,
     **rule_books.ROWS,
+    **sessions.ROWS,
+    **sharing.ROWS,
     **territories.ROWS,
 }
 
