@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.members.governing import refused
+from tests.integration.members.governing import organization_of, refused
 
 LABEGE, AUZEVILLE, ELSEWHERE = "31446", "31582", "33063"
 
@@ -266,6 +266,8 @@ async def test_actors_that_are_missing_from_the_colleges_are_named(hall):
     ):
         await hall.member(kind=kind, college=college)
     await hall.member(kind="CITIZEN", college="DIGITAL_MEDIATION", section="CITIZEN")
+
+    await hall.made("candidates", organization_of(kind="BANK", college="PRIVATE"))
 
     shown = (await hall.get("completeness")).json()
 
