@@ -82,12 +82,16 @@ async def test_one_member_leads_in_a_commune_on_a_day(hall):
 
     detail = refused(await hall.post("leads", rival), 409, "E_OVERLAP", "communes")
     assert LABEGE in detail
+    early = {**rival, "since": "2025-12-01", "until": "2026-01-01"}
+    refused(await hall.post("leads", early), 409, "E_OVERLAP", "communes")
+    before = {**early, "id": str(uuid4()), "communes": [LABEGE], "until": "2025-12-31"}
+    await hall.made("leads", before)
     after = await hall.made("leads", {**rival, "since": "2026-07-01"})
 
     june = (await hall.get("leads", commune=LABEGE, on="2026-06-30")).json()["items"]
     july = (await hall.get("leads", commune=LABEGE, on="2026-07-01")).json()["items"]
     assert (june, july) == ([first], [after])
-    assert len((await hall.get("leads")).json()["items"]) == 2
+    assert len((await hall.get("leads")).json()["items"]) == 3
 
 
 async def test_two_leads_designated_at_once_are_one(hall):
