@@ -266,7 +266,7 @@ async def test_actors_that_are_missing_from_the_colleges_are_named(hall):
     for kind, college in (
         ("LA_POSTE", "PRIVATE"),
         ("CAF", "INSTITUTIONAL"),
-        ("SOCIAL_CENTRE", "DIGITAL_MEDIATION"),
+        ("BIB", "DIGITAL_MEDIATION"),
     ):
         await hall.member(kind=kind, college=college)
     await hall.member(kind="CITIZEN", college="DIGITAL_MEDIATION", section="CITIZEN")
@@ -281,5 +281,6 @@ async def test_actors_that_are_missing_from_the_colleges_are_named(hall):
     by_college = {one["college"]: one for one in shown["colleges"]}
     assert by_college["PRIVATE"]["missing"] == ["BANK", "MUTUAL_INSURER"]
     assert by_college["INSTITUTIONAL"]["there"] == ["CAF"]
+    assert by_college["DIGITAL_MEDIATION"]["there"] == ["CITIZEN", "LIBRARY"]
     assert "CAF" not in by_college["INSTITUTIONAL"]["missing"]
     assert "Aucun membre confirmé n'est une banque (PRIVATE)." in shown["details"]
