@@ -22,13 +22,13 @@ from services.members.commands import minutes as writing
 from services.members.model.presence import AskedQuorum, GivenProxy, Measure, MeetingRules, Presence
 from services.members.reads import sessions as reads
 
-Ratio = Annotated[str, Parameter(pattern="^(0|1|[0-9]{1,4}/[1-9][0-9]{0,3})$", max_length=9)]
+Ratio = Annotated[str | None, Parameter(pattern="^(0|1|[0-9]{1,4}/[1-9][0-9]{0,3})$", max_length=9)]
 Stay = Annotated[
-    str, Parameter(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[.][0-9]{1,16}$")
+    str | None, Parameter(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[.][0-9]{1,16}$")
 ]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-Version = Annotated[int, Parameter(ge=1, le=100)]
+Version = Annotated[int | None, Parameter(ge=1, le=100)]
 
 
 def _proxy(session: UUID, row: GivenProxy) -> bodies.Proxy:
@@ -120,7 +120,7 @@ class Attendance(Controller):
         service: TheService,
         session: UUID,
         limit: Limit = 50,
-        cursor: Stay | None = None,
+        cursor: Stay = None,
     ) -> bodies.Attendances:
         """Return a page of attendances by seat and arrival."""
         async with service.read() as connection:
@@ -162,8 +162,8 @@ class Attendance(Controller):
         request: Asking,
         service: TheService,
         session: UUID,
-        quorum: Ratio | None = None,
-        quorum_per_college: Ratio | None = None,
+        quorum: Ratio = None,
+        quorum_per_college: Ratio = None,
     ) -> bodies.Quorum:
         """Measure the quorum now, by the rule book or by what is asked, in exact fractions."""
         asked = AskedQuorum(quorum, quorum_per_college)
@@ -230,7 +230,7 @@ class MinutesOfSessions(Controller):
 
     @get("/v1/sessions/{session:uuid}/minutes", opt=READ.opt())
     async def minutes(
-        self, request: Asking, service: TheService, session: UUID, version: Version | None = None
+        self, request: Asking, service: TheService, session: UUID, version: Version = None
     ) -> Response[str]:
         """Return the minutes, the last version when none is asked for; ETag is their SHA-256."""
         async with service.read() as connection:

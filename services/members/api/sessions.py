@@ -21,7 +21,7 @@ from services.members.model.presence import AskedQuorum
 from services.members.model.sessions import Item, Session
 from services.members.reads import sessions as reads
 
-TEXT = "text/markdown; charset=utf-8"
+TEXT = "text/markdown"
 Standing = Annotated[SessionState | None, QueryParameter(name="state")]
 NO_QUORUM_ASKED = FindInquorate()
 
@@ -69,7 +69,7 @@ class Sessions(Controller):
         self,
         service: TheService,
         coordination: Slug,
-        committee: Named | None = None,
+        committee: Named = None,
         standing: Standing = None,
         limit: Limit = 50,
         cursor: UUID | None = None,

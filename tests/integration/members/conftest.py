@@ -16,6 +16,7 @@ from joserfc.jwk import OKPKey
 from services.chassis import ids, tokens
 from services.members.app import create_app
 from services.members.settings import Settings
+from tests.integration.members.assembly import Assembly
 
 AUDIENCE = "https://membres.test/v1/token"
 
@@ -181,3 +182,13 @@ def draft() -> dict[str, Any]:
         "valid_from": "2026-01-01",
         "valid_until": "2028-12-31",
     }
+
+
+@pytest.fixture
+async def assembly(
+    http: httpx.AsyncClient, bearer: Bearer, pool: Any, coordination: str
+) -> Assembly:
+    """A coordination whose three colleges have 4, 6 and 5 members."""
+    made = Assembly(http, bearer, pool, coordination)
+    await made.fill()
+    return made
