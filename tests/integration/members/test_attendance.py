@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.members.assembly import refusal
 
-TODAY = date.today  # noqa: DTZ011
+TODAY = date.today
 
 
 async def give(assembly, address, giver, holder, given_on="2026-01-05", **caller):
@@ -76,7 +76,9 @@ async def test_a_substitute_counts_while_no_holder_is_in_the_room(assembly):
     now = datetime.now(UTC).isoformat()
     assert await record(seat=holder, left_at=now) == ("recorded", "HOLDER", False)
     assert await record(seat=substitute) == ("exists", "SUBSTITUTE", True)
-    counted = {one["college"]: one["present"] for one in (await quorum(assembly, address))["colleges"]}
+    counted = {
+        one["college"]: one["present"] for one in (await quorum(assembly, address))["colleges"]
+    }
     assert counted == {"PRIVATE": 1, "DIGITAL_MEDIATION": 0, "INSTITUTIONAL": 0}
 
 

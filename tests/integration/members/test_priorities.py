@@ -44,9 +44,7 @@ async def test_a_rejected_opinion_is_told_as_such_and_listed_apart(assembly, fac
         listed = (await assembly.get(f"{assembly.at('opinions')}?{asked}")).json()["items"]
         assert [one["id"] for one in listed] == [body["id"]]
     awards = [{"action": "bus", "fund": "region", "amount_cents": 1}]
-    paid = await assembly.post(
-        assembly.at("opinions"), opinion(outcome="REJECTED", awards=awards)
-    )
+    paid = await assembly.post(assembly.at("opinions"), opinion(outcome="REJECTED", awards=awards))
     assert refusal(paid) == (422, "E_FIELD", "awards")
 
 
@@ -256,9 +254,7 @@ async def test_a_definition_is_in_force_once_an_opinion_adopted_it(assembly, fac
     for one in (about_else["id"], rejected["id"], str(uuid4())):
         answer = await assembly.post(address, {"opinion": one})
         assert refusal(answer) == (422, "E_DECISION", "opinion")
-    first, again = [
-        await assembly.post(address, {"opinion": adopted["id"]}) for _ in range(2)
-    ]
+    first, again = [await assembly.post(address, {"opinion": adopted["id"]}) for _ in range(2)]
     other = await assembly.post(address, {"opinion": about_else["id"]})
 
     assert [one["version"] for one in written] == [1, 2]
@@ -334,9 +330,10 @@ async def test_what_is_another_coordinations_is_neither_read_nor_changed(assembl
             f"/v1/definitions/{written.json()['id']}/adopt", {"opinion": str(uuid4())}, **stranger
         ),
     ]
-    for what in ("prioritisations", "definitions", "validations", "alerts", "sessions"):
-        answers.append(await assembly.get(assembly.at(what), **stranger))
-    for what in ("lead-times", "attendance"):
-        answers.append(await assembly.get(assembly.at(f"metrics/{what}"), **stranger))
+    collections = ("prioritisations", "definitions", "validations", "alerts", "sessions")
+    metrics = ("metrics/lead-times", "metrics/attendance")
+    answers += [
+        await assembly.get(assembly.at(what), **stranger) for what in (*collections, *metrics)
+    ]
 
     assert {answer.status_code for answer in answers} == {403}

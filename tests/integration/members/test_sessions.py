@@ -39,9 +39,7 @@ async def test_a_session_asked_again_answers_what_it_has_become(assembly):
     [(8, None, 201), (6, None, 422), (3.01, 3, 201), (2.99, 3, 422), (0.01, 0, 201), (-1, 0, 422)],
 )
 async def test_the_notice_is_held_or_the_session_refused(assembly, days, notice, told):
-    answer = await assembly.post(
-        assembly.at("sessions"), assembly.later(days, notice_days=notice)
-    )
+    answer = await assembly.post(assembly.at("sessions"), assembly.later(days, notice_days=notice))
 
     assert answer.status_code == told
     if told == 422:
@@ -174,9 +172,7 @@ async def test_a_session_moves_only_along_its_steps(assembly):
 async def test_a_cancelled_session_keeps_its_reason(assembly, facts_about):
     address = await assembly.convene(assembly.later())
 
-    first, again = [
-        await assembly.post(f"{address}/cancel", {"reason": "Neige"}) for _ in range(2)
-    ]
+    first, again = [await assembly.post(f"{address}/cancel", {"reason": "Neige"}) for _ in range(2)]
     other = await assembly.post(f"{address}/cancel", {"reason": "Grève"})
 
     assert first.json() == again.json()
@@ -313,4 +309,3 @@ async def test_only_the_secretariat_convenes_and_moves_sessions(assembly, role):
     assert (await assembly.post(assembly.at("sessions"), {}, **caller)).status_code == 403
     for step in ("open", "close", "inquorate", "cancel", "attendances", "minutes/correct"):
         assert (await assembly.post(f"{address}/{step}", {}, **caller)).status_code == 403
-
