@@ -8,22 +8,22 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.funding import BlockPosted
-from contracts.events.members import (
-    AgreementEnded,
-    AgreementSigned,
-    CoordinationFounded,
-    FunderDecisionRecorded,
-    LicenceRecorded,
-    MemberConfirmed,
-    OpinionAdopted,
-    OpinionRejected,
-)
+from contracts.events.funding.ledger import BlockPosted
+from contracts.events.funding.periods import PeriodClosed
+from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
+from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.committees import CommitteeTransformed
+from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
+from contracts.events.members.membership import MemberWithdrawn
+from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.persons import PersonErased
 from contracts.events.members.priorities import (
     DefinitionAdopted,
     ExternalValidationRecorded,
     PrioritisationClosed,
 )
+from contracts.events.members.seats import MemberConfirmed
 from contracts.events.members.sessions import (
     AgendaChanged,
     CommitteeIsLate,
@@ -35,6 +35,15 @@ from contracts.events.members.sessions import (
     SessionHeld,
     SessionLackedQuorum,
 )
+from contracts.events.members.votes import (
+    BallotCast,
+    ProxyUsed,
+    RecusalDeclared,
+    ResolutionClosed,
+    ResolutionOpened,
+    RollContinued,
+    RuleBookAdopted,
+)
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
 
@@ -42,12 +51,26 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
         CoordinationFounded,
         MemberConfirmed,
+        OrganizationMerged,
         AgreementSigned,
         AgreementEnded,
         LicenceRecorded,
         OpinionAdopted,
         OpinionRejected,
         FunderDecisionRecorded,
+        RuleBookAdopted,
+        ResolutionOpened,
+        RollContinued,
+        RecusalDeclared,
+        ProxyUsed,
+        BallotCast,
+        ResolutionClosed,
+        PersonErased,
+        MemberWithdrawn,
+        SeatTaken,
+        SeatEnded,
+        SeatsRenewed,
+        CommitteeTransformed,
         SessionConvened,
         AgendaChanged,
         SessionHeld,
@@ -61,7 +84,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         DefinitionAdopted,
         ExternalValidationRecorded,
     ),
-    "funding": (BlockPosted,),
+    "funding": (BlockPosted, PeriodClosed),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

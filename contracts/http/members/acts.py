@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from contracts.events.members import AwardShare
+from contracts.events.members import AwardShare, ResolutionObject
 from contracts.http.members.values import Awards, Sha256, Tally
 from contracts.values import (
     Label,
@@ -20,6 +20,7 @@ class OpinionMode(StrEnum):
     """How the colleges came to an opinion."""
 
     CONSENSUS = "consensus"
+    VOTE = "vote"
 
 
 class OpinionOutcome(StrEnum):
@@ -27,22 +28,6 @@ class OpinionOutcome(StrEnum):
 
     ADOPTED = "ADOPTED"
     REJECTED = "REJECTED"
-
-
-class OpinionObject(StrEnum):
-    """What an opinion is about.
-
-    All but PROPOSED_AWARD is the colleges' own to decide: money waits for its funder's decision.
-    """
-
-    DEFINITION = "DEFINITION"
-    ROADMAP = "ROADMAP"
-    PRIORITIES = "PRIORITIES"
-    FUNDING_RULE = "FUNDING_RULE"
-    PROPOSED_AWARD = "PROPOSED_AWARD"
-    ADMISSION = "ADMISSION"
-    RULE_BOOK = "RULE_BOOK"
-    OTHER = "OTHER"
 
 
 class RemarkKind(StrEnum):
@@ -84,7 +69,7 @@ class RecordOpinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     outcome: OpinionOutcome = OpinionOutcome.ADOPTED
     session: UUID | None = None
     committee: Slug | None = None
-    object: OpinionObject | None = None
+    object: ResolutionObject | None = None
     object_reference: Label | None = None
     remarks: Remarks = []
 
@@ -107,7 +92,7 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     outcome: OpinionOutcome
     session: UUID | None
     committee: str | None
-    object: OpinionObject | None
+    object: ResolutionObject | None
     object_reference: str | None
     remarks: list[Remark]
 

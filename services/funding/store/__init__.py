@@ -1,6 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import queries
+from services.funding.store import flows, periods, queries
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -32,7 +32,11 @@ from services.funding.store.records import (
     reference,
 )
 
-ROWS = {**queries.ROWS}
+ROWS = {
+    **flows.ROWS,
+    **periods.ROWS,
+    **queries.ROWS,
+}
 
 __all__ = [
     "COLUMNS",

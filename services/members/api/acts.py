@@ -5,6 +5,7 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import JSONBody
 
+from contracts.events.members.votes import ResolutionObject
 from contracts.http.members import (
     FunderDecision,
     FunderDecisions,
@@ -14,7 +15,7 @@ from contracts.http.members import (
     RecordFunderDecision,
     RecordOpinion,
 )
-from contracts.http.members.acts import OpinionObject, OpinionOutcome, Remark, RemarkKind
+from contracts.http.members.acts import OpinionOutcome, Remark, RemarkKind
 from services.chassis import ids
 from services.chassis.http import TheService
 from services.chassis.policies import Asking
@@ -52,7 +53,7 @@ def _opinion(row: model.Opinion, remarks: list[WordedRemark]) -> Opinion:
         outcome=OpinionOutcome(row.outcome),
         session=row.session_id,
         committee=row.committee,
-        object=OpinionObject(row.object) if row.object else None,
+        object=ResolutionObject(row.object) if row.object else None,
         object_reference=row.object_reference,
         remarks=[
             Remark(kind=RemarkKind(one.kind), member=one.member_id, text=one.text)
@@ -94,7 +95,7 @@ class Acts(Controller):
         coordination: Slug,
         outcome: OpinionOutcome | None = None,
         session: UUID | None = None,
-        about: OpinionObject | None = None,
+        about: ResolutionObject | None = None,
         limit: Limit = 50,
         cursor: UUID | None = None,
     ) -> Opinions:

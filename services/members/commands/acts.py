@@ -21,8 +21,9 @@ from services.members.errors.priorities import (
     SessionIsNotHere,
 )
 from services.members.errors.sessions import NoSuchBody, NoSuchMember
+from services.members.errors.votes import VoteIsNotRecorded
 from services.members.model.definitions import WordedRemark, counts_of, must_give_nothing
-from services.members.store import priorities, sessions
+from services.members.store import priorities, resolutions, sessions
 
 
 async def record_opinion(
@@ -38,7 +39,8 @@ async def record_opinion(
 
     Raises:
         NoSuchCoordination: it was never founded.
-        RecordDiffers: the id names an opinion with another content.
+        VoteIsNotRecorded: an opinion by vote comes from the close of its resolution.
+        RecordDiffers: the id names an opinion with another content, or a resolution.
         ValueRepeats: two awards are from one fund to one action.
         SessionIsNotHere, CommitteeIsAnothers, NoSuchBody, NoSuchMember: where it was adopted, or
             who objected, is not there.
@@ -56,6 +58,10 @@ async def record_opinion(
     row = _opinion(coordination, asked, opinion_id)
     async with connection.transaction():
         await coordination_of(connection, coordination)
+        if asked.mode is bodies.OpinionMode.VOTE:
+            raise VoteIsNotRecorded
+        if await resolutions.one(connection, opinion_id) is not None:
+            raise RecordDiffers("L'avis", opinion_id)  # It is the resolution's own to come.
         row = await _placed(connection, row)
         await _must_know(connection, coordination, worded)
         if not await store.add_opinion(connection, row, now=now):

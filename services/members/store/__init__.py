@@ -1,6 +1,26 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import attendance, figures, priorities, queries, rights, sessions
+from services.members.store import (
+    attendance,
+    ballots,
+    committees,
+    field,
+    figures,
+    identity,
+    invitations,
+    lineage,
+    lists,
+    mandates,
+    membership,
+    persons,
+    priorities,
+    queries,
+    resolutions,
+    rights,
+    rule_books,
+    sessions,
+    territories,
+)
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -14,7 +34,6 @@ from services.members.store.organizations import (
     add_member,
     add_organization,
     member,
-    members,
     organization,
 )
 from services.members.store.queries import SQL
@@ -30,12 +49,25 @@ from services.members.store.sharing import (
 from services.members.store.territory import add_coordination, coordination, coordinations
 
 ROWS = {
-    **queries.ROWS,
-    **rights.ROWS,
-    **sessions.ROWS,
     **attendance.ROWS,
-    **priorities.ROWS,
+    **ballots.ROWS,
+    **committees.ROWS,
+    **field.ROWS,
     **figures.ROWS,
+    **identity.ROWS,
+    **invitations.ROWS,
+    **lineage.ROWS,
+    **lists.ROWS,
+    **mandates.ROWS,
+    **membership.ROWS,
+    **persons.ROWS,
+    **priorities.ROWS,
+    **queries.ROWS,
+    **resolutions.ROWS,
+    **rights.ROWS,
+    **rule_books.ROWS,
+    **sessions.ROWS,
+    **territories.ROWS,
 }
 
 __all__ = [
@@ -59,7 +91,6 @@ __all__ = [
     "end_agreement",
     "licence",
     "member",
-    "members",
     "opinion",
     "opinions",
     "organization",

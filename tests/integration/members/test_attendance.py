@@ -327,3 +327,74 @@ async def test_a_member_gives_and_revokes_its_own_proxy_only(assembly, role):
     found = await assembly.post(f"{address}/proxies/{own}/revoke", **anothers)
     assert refusal(found) == (403, "E_ROLE", "giver")
     assert (await assembly.post(f"{address}/proxies/{own}/revoke", **caller)).status_code == 200
+
+
+async def test_the_rule_book_says_the_weights_the_quorum_and_how_many_proxies(assembly):
+    private, mediation, _ = assembly.members.values()
+    rules = {
+        "adopted_on": "2026-01-01",
+        "colleges": {"PRIVATE": "2/5", "DIGITAL_MEDIATION": "7/20", "INSTITUTIONAL": "1/4"},
+        "quorum": "1/2",
+        "quorum_per_college": None,
+        "proxies_max_per_holder": 1,
+        "second_call": {"days": 6, "quorum": "1/10"},
+    }
+    adopted = await assembly.post(assembly.at("rule-books"), rules)
+    assert adopted.status_code == 201, adopted.text
+    first = assembly.meeting()
+    address = await assembly.open(first)
+    await assembly.attend(address, private[0], mediation[0])
+
+    one = await give(assembly, address, private[1], private[0])
+    two = await give(assembly, address, private[2], private[0])
+    found = await quorum(assembly, address, "")
+    ended = await assembly.post(f"{address}/inquorate")
+    early = await assembly.post(
+        assembly.at("sessions"),
+        assembly.later(5, notice_days=1, first_call=first["id"], agenda=[]),
+    )
+    second = await assembly.convene(
+        assembly.meeting(
+            starts_at=assembly.later(6)["starts_at"], first_call=first["id"], agenda=[]
+        )
+    )
+
+    assert one.status_code == 201
+    assert refusal(two) == (422, "E_PROXY", "holder")
+    assert (found["quorum"], found["quorum_per_college"]) == ("1/2", None)
+    assert (found["score"], found["holds"]) == ("31/120", False)  # 2/5 of 1/2, 7/20 of 1/6.
+    assert ended.json()["state"] == "INQUORATE"
+    assert refusal(early) == (422, "E_NOTICE", "starts_at")
+    assert (await quorum(assembly, second, ""))["quorum"] == "1/10"
+
+
+async def test_members_that_do_not_vote_and_units_count_as_in_votes(assembly):
+    heavy, adviser = assembly.members["PRIVATE"][:2]
+    await assembly.pool.execute(
+        "UPDATE members SET units = 5 WHERE member_id = $1::text::uuid", heavy
+    )
+    await assembly.pool.execute(
+        "UPDATE members SET roles = '{ADVISER}' WHERE member_id = $1::text::uuid", adviser
+    )
+    address = await assembly.open()
+
+    answers = await assembly.attend(address, heavy, adviser)
+
+    assert [one["counts"] for one in answers] == [True, False]
+    (private,) = [
+        one for one in (await quorum(assembly, address))["colleges"] if one["college"] == "PRIVATE"
+    ]
+    assert (private["present"], private["roll"], private["share"]) == (5, 7, "5/7")
+
+
+async def test_a_caller_with_rights_here_beyond_its_token_acts_here(assembly, allow):
+    address = await assembly.open()
+    elsewhere = await assembly.elsewhere()
+    caller = {"role": "secretary", "coordination": elsewhere}
+    body = {"items": [{"member": assembly.members["PRIVATE"][0]}]}
+
+    before = await assembly.post(f"{address}/attendances", body, **caller)
+    await allow(assembly.slug, f"secretary@{elsewhere}", "secretary")
+    after = await assembly.post(f"{address}/attendances", body, **caller)
+
+    assert (before.status_code, after.status_code) == (403, 200)

@@ -105,12 +105,13 @@ SELECT seat_id, member_id, person_id, committee, rank, kind, valid_from, valid_u
 -- name: roll_of_day
 -- Members that count on a day: confirmed ones, or those with a seat in a committee.
 -- $1 coordination, $2 committee or null, $3 day
-SELECT m.member_id, m.organization, o.name, m.college, 1 AS units
+SELECT m.member_id, m.organization, o.name, m.college, m.units
   FROM members AS m
   JOIN organizations AS o USING (organization)
  WHERE m.coordination = $1
    AND m.state = 'CONFIRMED'
    AND m.effective_on <= $3
+   AND (m.roles = '{}' OR NOT m.roles <@ '{ADVISER,OBSERVER}')
    AND ($2::text IS NULL
         OR EXISTS (SELECT
                      FROM seats AS s
@@ -141,7 +142,7 @@ SELECT r.member_id, m.organization, o.name, r.college, r.units
 -- name: names_of_members
 -- What members are called, whatever their state.
 -- $1 coordination, $2 members
-SELECT m.member_id, m.organization, o.name, m.college, 1 AS units
+SELECT m.member_id, m.organization, o.name, m.college, m.units
   FROM members AS m
   JOIN organizations AS o USING (organization)
  WHERE m.coordination = $1
