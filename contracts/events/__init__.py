@@ -10,6 +10,7 @@ from contracts.events.exchange import (
 )
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
+from contracts.events.funding.posts import PostFilled, PostReturned, PostTransferred, PostVacated
 from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
 from contracts.events.members.agreements import (
     AgreementEnded,
@@ -93,6 +94,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AgreementResumed,
     ),
     "funding": (BlockPosted, PeriodClosed),
+    "funding": (BlockPosted, PostFilled, PostVacated, PostTransferred, PostReturned),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

@@ -5,6 +5,7 @@ own guards say the same things again when they are written.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -32,7 +33,8 @@ from services.funding.errors import (
     TransferDiffers,
     day,
 )
-from services.funding.model import rules
+from services.funding.errors.limits import LineNotTaken
+from services.funding.model import rules, tranches
 from services.funding.model.flows import DatedFlow, dated
 from services.funding.model.kinds import (
     CASH,
@@ -54,13 +56,18 @@ from services.funding.model.ledger import (
     cites,
     companion_id,
 )
+from services.funding.model.limits import ON_A_LINE
 from services.funding.model.state import Reading, State
 
-_OF_THE_HOLD = frozenset({"fund", "amount_cents"})
+_OF_THE_HOLD = frozenset({"fund", "amount_cents", "line"})
 DERIVED = {
     TransferKind.POST: _OF_THE_HOLD,
     TransferKind.VOID: _OF_THE_HOLD,
     TransferKind.WITHDRAW_AWARD: frozenset({"action", "opinion"}),
+    TransferKind.RECEIVE: frozenset({"agreement"}),
+    TransferKind.CLAW_BACK: frozenset({"line"}),
+    TransferKind.LAPSE: frozenset({"line"}),
+    TransferKind.CARRY_OVER: frozenset({"line"}),
 }
 """What the ledger completes when the caller leaves it out."""
 RESOLVE = frozenset({TransferKind.POST, TransferKind.VOID})
@@ -179,8 +186,7 @@ class Book:
         fund = self._known.funds.get(act.fund)
         if fund is None:
             raise NotKnown("Le fonds", act.fund, field="fund")
-        if act.kind is TransferKind.WITHDRAW_AWARD:
-            act = self._with_award(act, cents)
+        act = self._completed(act, cents, fund.fund)
         rules.check(act, cents, fund, self._known, self._state.tallies)
         movement = self._movement(act, cents, rule, fund)
         self._state.move(movement)
@@ -188,6 +194,22 @@ class Book:
         if companion is not None and fund.custody == Custody.POOLED:
             self._accompany(movement, *companion)
         return TransferStatus.POSTED
+
+    def _completed(self, act: TransferAsked, cents: int, fund: str) -> TransferAsked:
+        """Return the act with what it leaves to the ledger: its award, its agreement, its line."""
+        if act.kind is TransferKind.WITHDRAW_AWARD:
+            return self._with_award(act, cents)
+        if act.kind is TransferKind.RECEIVE and act.reverses is None:
+            agreement = tranches.scheduled(act, fund, self._known.limits)
+            if agreement is not None:
+                return msgspec.structs.replace(act, agreement=agreement.agreement)
+        cited = self._state.recorded.get(act.reverses) if act.reverses else None
+        if cited is not None and cited.line is not None and act.kind is not TransferKind.RECEIVE:
+            # Credits of a year that is over are not given back: it is income of the next one.
+            same_year = cited.effective_on.year == act.effective_on.year
+            if same_year or act.kind is not TransferKind.CLAW_BACK:
+                return msgspec.structs.replace(act, line=cited.line)
+        return act
 
     def _movement(self, act: TransferAsked, cents: int, rule: Rule, fund: FundTerms) -> Movement:
         credit = account(fund.fund, rule.credit, act)
@@ -305,6 +327,7 @@ class Book:
                 held_cents=hold.amount_cents,
                 asked_cents=cents,
             )
+        cites: list[Any] = [hold.line if name == "line" else getattr(act, name) for name in CITES]
         movement = Movement(
             act.id,
             act.kind.value,
@@ -377,6 +400,8 @@ def _must_have(act: TransferAsked, rule: Rule) -> None:
     if act.phase not in {None, rule.phase}:
         detail = f"L'acte « {act.kind} » est de phase « {rule.phase} »."
         raise FieldDiffers(FieldError(field="phase", code=E_FIELD, detail=detail))
+    if act.line is not None and act.kind not in ON_A_LINE:
+        raise LineNotTaken(act.kind)
     if act.reason is not None and privacy.scan(act.reason):
         detail = "Le motif contient une donnée personnelle ; retirez-la, le journal est définitif."
         raise FieldDiffers(FieldError(field="reason", code=E_FIELD, detail=detail))

@@ -48,6 +48,9 @@ SELECT transfers.id, transfers.kind, transfers.phase, transfers.fund, debited.co
                       WHERE found.coordination = $1
                         AND found.id = asked.id
                       LIMIT 1) AS transfers
+       transfers.reason, transfers.pending_id, transfers.reverses, transfers.line,
+       transfers.goes_with
+  FROM transfers
   JOIN accounts AS debited ON debited.account_id = transfers.debit
   JOIN accounts AS credited ON credited.account_id = transfers.credit;
 
@@ -211,7 +214,8 @@ SELECT transfers.id, transfers.kind, transfers.phase, transfers.fund, debited.co
        credited.code AS credit, transfers.amount_cents, transfers.effective_on,
        transfers.agreement, transfers.purpose, transfers.action, transfers.payee,
        transfers.opinion, transfers.funder_decision, transfers.tranche, transfers.proof,
-       transfers.reason, transfers.pending_id, transfers.reverses, transfers.goes_with,
+       transfers.reason, transfers.pending_id, transfers.reverses, transfers.line,
+       transfers.goes_with,
        transfers.block, transfers.n, blocks.n AS count, blocks.prev, blocks.hash, blocks.at
   FROM transfers
   JOIN blocks ON blocks.coordination = transfers.coordination AND blocks.seq = transfers.block
