@@ -5,6 +5,7 @@ own guards say the same things again when they are written.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -32,7 +33,8 @@ from services.funding.errors import (
     TransferDiffers,
     day,
 )
-from services.funding.model import rules
+from services.funding.errors.limits import LineNotTaken
+from services.funding.model import rules, tranches
 from services.funding.model.flows import DatedFlow, dated
 from services.funding.model.kinds import (
     CASH,
@@ -51,17 +53,33 @@ from services.funding.model.ledger import (
     FundTerms,
     Movement,
     Tally,
+    cites,
     companion_id,
 )
+from services.funding.model.limits import ON_A_LINE
 from services.funding.model.state import Reading, State
 
-_OF_THE_HOLD = frozenset({"fund", "amount_cents"})
+_OF_THE_HOLD = frozenset({"fund", "amount_cents", "line"})
 DERIVED = {
     TransferKind.POST: _OF_THE_HOLD,
     TransferKind.VOID: _OF_THE_HOLD,
     TransferKind.WITHDRAW_AWARD: frozenset({"action", "opinion"}),
+    TransferKind.RECEIVE: frozenset({"agreement"}),
+    TransferKind.CLAW_BACK: frozenset({"line"}),
+    TransferKind.LAPSE: frozenset({"line"}),
+    TransferKind.CARRY_OVER: frozenset({"line"}),
 }
 """What the ledger completes when the caller leaves it out."""
+RESOLVE = frozenset({TransferKind.POST, TransferKind.VOID})
+MUST_HAVE = {
+    kind: tuple(
+        name
+        for name in (*rule.needs, "fund", "amount_cents")
+        if name not in DERIVED.get(kind, frozenset())
+    )
+    for kind, rule in KINDS.items()
+}
+"""What a caller may not leave out."""
 COMPANIONS = {
     TransferKind.PAY: (DISBURSE, CASH, PAYEE),
     TransferKind.CLAW_BACK: (RECALL, PAYEE, CLAWBACK_DUE),
@@ -159,7 +177,7 @@ class Book:
                 f"Le grand livre est fermé jusqu'au {day(self._closed_through)} ; l'acte prend "
                 f"effet le {day(act.effective_on)} : datez-le d'après la fermeture."
             )
-        if act.kind in {TransferKind.POST, TransferKind.VOID}:
+        if act.kind in RESOLVE:
             self._resolve(act)
             return TransferStatus.POSTED
         assert act.fund is not None, "the table of kinds needs it"
@@ -168,8 +186,7 @@ class Book:
         fund = self._known.funds.get(act.fund)
         if fund is None:
             raise NotKnown("Le fonds", act.fund, field="fund")
-        if act.kind is TransferKind.WITHDRAW_AWARD:
-            act = self._with_award(act, cents)
+        act = self._completed(act, cents, fund.fund)
         rules.check(act, cents, fund, self._known, self._state.tallies)
         movement = self._movement(act, cents, rule, fund)
         self._state.move(movement)
@@ -177,6 +194,22 @@ class Book:
         if companion is not None and fund.custody == Custody.POOLED:
             self._accompany(movement, *companion)
         return TransferStatus.POSTED
+
+    def _completed(self, act: TransferAsked, cents: int, fund: str) -> TransferAsked:
+        """Return the act with what it leaves to the ledger: its award, its agreement, its line."""
+        if act.kind is TransferKind.WITHDRAW_AWARD:
+            return self._with_award(act, cents)
+        if act.kind is TransferKind.RECEIVE and act.reverses is None:
+            agreement = tranches.scheduled(act, fund, self._known.limits)
+            if agreement is not None:
+                return msgspec.structs.replace(act, agreement=agreement.agreement)
+        cited = self._state.recorded.get(act.reverses) if act.reverses else None
+        if cited is not None and cited.line is not None and act.kind is not TransferKind.RECEIVE:
+            # Credits of a year that is over are not given back: it is income of the next one.
+            same_year = cited.effective_on.year == act.effective_on.year
+            if same_year or act.kind is not TransferKind.CLAW_BACK:
+                return msgspec.structs.replace(act, line=cited.line)
+        return act
 
     def _movement(self, act: TransferAsked, cents: int, rule: Rule, fund: FundTerms) -> Movement:
         credit = account(fund.fund, rule.credit, act)
@@ -199,7 +232,7 @@ class Book:
             credit,
             cents,
             act.effective_on,
-            *(getattr(act, name) for name in CITES),
+            *cites(act),
         )
 
     def _award_source(self, act: TransferAsked, cents: int, fund: str) -> str:
@@ -294,7 +327,7 @@ class Book:
                 held_cents=hold.amount_cents,
                 asked_cents=cents,
             )
-        cites = [getattr(act, name) for name in CITES]
+        cites: list[Any] = [hold.line if name == "line" else getattr(act, name) for name in CITES]
         movement = Movement(
             act.id,
             act.kind.value,
@@ -304,7 +337,7 @@ class Book:
             hold.credit,
             cents,
             act.effective_on,
-            *cites,
+            *cites(act),
         )
         self._state.move(movement, hold)
 
@@ -361,13 +394,14 @@ def _differing(act: TransferAsked, recorded: Movement) -> list[str]:
 
 
 def _must_have(act: TransferAsked, rule: Rule) -> None:
-    derived = DERIVED.get(act.kind, frozenset())
-    for name in (*rule.needs, "fund", "amount_cents"):
-        if getattr(act, name) is None and name not in derived:
+    for name in MUST_HAVE[act.kind]:
+        if getattr(act, name) is None:
             raise ActLacks(act.kind, name, LACK_CODES.get(name, E_FIELD))
     if act.phase not in {None, rule.phase}:
         detail = f"L'acte « {act.kind} » est de phase « {rule.phase} »."
         raise FieldDiffers(FieldError(field="phase", code=E_FIELD, detail=detail))
+    if act.line is not None and act.kind not in ON_A_LINE:
+        raise LineNotTaken(act.kind)
     if act.reason is not None and privacy.scan(act.reason):
         detail = "Le motif contient une donnée personnelle ; retirez-la, le journal est définitif."
         raise FieldDiffers(FieldError(field="reason", code=E_FIELD, detail=detail))

@@ -1,6 +1,16 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import flows, periods, queries
+from services.funding.store import (
+    flows,
+    limit_rows,
+    limits,
+    periods,
+    post_rows,
+    posts,
+    queries,
+    written,
+    written_rows,
+)
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -34,8 +44,14 @@ from services.funding.store.records import (
 
 ROWS = {
     **flows.ROWS,
+    **limit_rows.ROWS,
+    **limits.ROWS,
     **periods.ROWS,
+    **post_rows.ROWS,
+    **posts.ROWS,
     **queries.ROWS,
+    **written.ROWS,
+    **written_rows.ROWS,
 }
 
 __all__ = [

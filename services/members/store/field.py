@@ -27,7 +27,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "relay": Relay,
     "relays": Relay,
     "contact": Contact,
-    "contacts": Contact,
+    "talks": Contact,
     "territorial_role": TerritorialRole,
     "territorial_roles": TerritorialRole,
 }
@@ -152,7 +152,7 @@ async def contacts(
     most: int,
 ) -> list[Contact]:
     """Return the contacts with an id above `after`, at most `most`."""
-    rows = await connection.fetch(SQL["contacts"], coordination, commune, channel, after, most)
+    rows = await connection.fetch(SQL["talks"], coordination, commune, channel, after, most)
     return [Contact(*row) for row in rows]
 
 

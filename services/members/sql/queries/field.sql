@@ -133,7 +133,7 @@ SELECT coordination, contact_id, channel, commune, happened_on, subject, outcome
   FROM contacts
  WHERE contact_id = $1;
 
--- name: contacts
+-- name: talks
 -- A page of contacts by id, of one commune or channel, or all.
 -- $1 coordination, $2 commune or null, $3 channel or null, $4 after this id, $5 most rows
 SELECT coordination, contact_id, channel, commune, happened_on, subject, outcome
