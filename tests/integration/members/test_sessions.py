@@ -61,7 +61,7 @@ async def test_a_presenter_is_elected_where_the_committee_wants_it(assembly):
     """S1-19: the presentation is given by an elected member, never by a director."""
     member = assembly.members["INSTITUTIONAL"][0]
     committee = await assembly.committee(presenter_is_elected=True)
-    technical, _ = await assembly.seat(member, committee)
+    technical, _ = await assembly.seat(member, committee, rank="SUBSTITUTE")
     elected, _ = await assembly.seat(member, committee, kind="ELECTED")
 
     async def asked(**presenter):
