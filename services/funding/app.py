@@ -23,6 +23,8 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     app = http.application(
         service,
         [api.References, api.Ledger, api.Periods, api.AdviserPosts, *terms.ROUTES],
+        [api.References, api.Ledger, api.Periods],
+        [api.References, api.Ledger, api.AdviserPosts, *terms.ROUTES],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},
     )

@@ -1,13 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import (
-    flows,
-    limits,
-    periods,
-    posts,
-    queries,
-    written,
-)
+from services.funding.store import flows, limits, periods, posts, queries, written
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
