@@ -6,6 +6,8 @@ from litestar.di import Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.funding import api, consumers
+from services.funding.api.euros import Euros
+from services.funding.api.imports import Imports
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -16,7 +18,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
     app = http.application(
         service,
-        [api.References, api.Ledger],
+        [api.References, api.Ledger, Imports, Euros],
         title="CTIN — financement",
         dependencies={"lane": Provide(lambda: lane, sync_to_thread=False)},
     )

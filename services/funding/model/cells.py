@@ -116,7 +116,7 @@ class Cells:
             tell(
                 column,
                 E_SIRET,
-                f"« {typed} » : un tableur a détruit ce SIRET ; reprenez-le de la source, en texte.",
+                f"« {typed} » : un tableur a détruit ce SIRET ; reprenez-le de la source.",
             )
             return None
         digits = re.sub(r"[ '’.-]", "", _FLOAT.sub(r"\1", typed))

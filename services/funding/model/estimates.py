@@ -24,6 +24,7 @@ OTHER_NAMES = {
 }
 COLUMNS = ("SIRET", EUROS)
 _COMMUNE = re.compile(r"([013-9]\d|2[AB1-9])\d{3}")
+KEY_DIGITS = 32
 _OVERSEAS = ("97", "98")
 
 
@@ -111,7 +112,7 @@ def read(values: Mapping[str, str]) -> tuple[Estimate | None, list[Fault], list[
         posts * rate.grant_euros * 100,
     )
     address = cells.raw("Adresse")  # Tells two sites of one body apart; not kept.
-    key = hashlib.sha256(msgspec.json.encode((*told, address))).hexdigest()
+    key = hashlib.sha256(msgspec.json.encode((*told, address))).hexdigest()[:KEY_DIGITS]
     found = Estimate(key, *told)  # type: ignore[arg-type]  # A row without fault has them all.
     return found, [], cells.warnings
 
@@ -141,7 +142,9 @@ def _commune(cells: Cells) -> str | None:
     code = typed.zfill(5)
     if not _COMMUNE.fullmatch(code):
         cells.warn(
-            "Code commune INSEE", E_FIELD, f"« {typed} » n'est pas un code de commune ; il est omis."
+            "Code commune INSEE",
+            E_FIELD,
+            f"« {typed} » n'est pas un code de commune ; il est omis.",
         )
         return None
     if code != typed:
@@ -165,3 +168,14 @@ def _department(cells: Cells, commune: str | None) -> str | None:
             "la commune compte.",
         )
     return found
+
+
+class EstimateSum(msgspec.Struct, frozen=True):
+    """The lines of one edition of the list for one kind of host."""
+
+    edition: str
+    host_kind: str
+    lines: int
+    posts: int
+    estimated_cents: int
+    grant_cents: int

@@ -39,8 +39,10 @@ _TERMS = {
 _RNA = re.compile(r"W\d{9}")
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _PERIOD = re.compile(rf"({_DAY})(?: ?([/_]) ?({_DAY}))?")
+_SHARE = re.compile(r"0?\.\d+|0|1(?:\.0+)?")
 _SPLIT_CENTS = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})*")
 TEXT_MAX = 256
+KEY_DIGITS = 32
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -62,26 +64,55 @@ class Grant(msgspec.Struct, frozen=True):
     scheme: str | None
 
 
+class GrantRow(msgspec.Struct, frozen=True):
+    """Columns of a grant that was kept: it is the `nth` of those that say the same."""
+
+    grant_key: str
+    nth: int
+    funder_name: str
+    funder_siret: str
+    beneficiary_name: str
+    beneficiary_siret: str | None
+    beneficiary_rna: str | None
+    agreed_on: date
+    reference: str | None
+    object: str
+    amount_cents: int
+    nature: str
+    terms: str
+    period: str | None
+    scheme: str | None
+
+
 def mend_split_amount(values: Mapping[str, str], surplus: list[str]) -> dict[str, str] | None:
     """Put together an amount whose decimal comma was taken for a separator, or return None.
 
     It is certain only when one cell too many came, the amount is a whole number, the next cell is
     two digits, and the one after, once put back, is a known nature.
     """
-    if len(surplus) != 1:
+    if len(surplus) != 1 or not has_split_amount(values):
         return None
     headers = list(values)
     cells = [*values.values(), *surplus]
-    try:
-        at = next(index for index, header in enumerate(headers) if plain(header) == "montant")
-    except StopIteration:
-        return None
-    if not _SPLIT_CENTS.fullmatch(cells[at].strip()) or not re.fullmatch(r"\d\d", cells[at + 1]):
-        return None
-    cells[at : at + 2] = [f"{cells[at].strip()},{cells[at + 1]}"]
+    at = _place_of_amount(values)
+    cells[at : at + 2] = [f"{cells[at]},{cells[at + 1]}"]
     found = dict(zip(headers, cells, strict=True))
     nature = next((told for header, told in found.items() if plain(header) == "nature"), "")
     return found if plain(nature) in _NATURES else None
+
+
+def has_split_amount(values: Mapping[str, str]) -> bool:
+    """Tell whether the amount's cell holds whole euros and the next one two digits alone."""
+    cells, at = list(values.values()), _place_of_amount(values)
+    return (
+        0 <= at < len(cells) - 1
+        and _SPLIT_CENTS.fullmatch(cells[at]) is not None
+        and re.fullmatch(r"\d\d", cells[at + 1]) is not None
+    )
+
+
+def _place_of_amount(values: Mapping[str, str]) -> int:
+    return next((at for at, header in enumerate(values) if plain(header) == "montant"), -1)
 
 
 def read(values: Mapping[str, str]) -> tuple[Grant | None, list[Fault], list[Fault]]:
@@ -99,6 +130,7 @@ def read(values: Mapping[str, str]) -> tuple[Grant | None, list[Fault], list[Fau
     terms = _terms(cells)
     period = _period(cells)
     scheme = cells.text("dispositifAide", most=TEXT_MAX, needed=False)
+    _share(cells)
     if cells.faults:
         return None, cells.faults, cells.warnings
     told = (
@@ -116,7 +148,7 @@ def read(values: Mapping[str, str]) -> tuple[Grant | None, list[Fault], list[Fau
         period,
         scheme,
     )
-    key = hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+    key = hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:KEY_DIGITS]
     grant = Grant(key, *told)  # type: ignore[arg-type]  # A row without fault has what it needs.
     return grant, [], cells.warnings
 
@@ -130,6 +162,15 @@ def _beneficiary(cells: Cells) -> tuple[str | None, str | None]:
         )
     siret = cells.siret("idBeneficiaire", needed=not rna)
     return siret, rna or None
+
+
+def _share(cells: Cells) -> None:
+    """Warn of a share that is not between 0 and 1; the amount is the grant's own all the same."""
+    typed = cells.raw("pourcentageSubvention")
+    if typed and not _SHARE.fullmatch(typed):
+        cells.warn(
+            "pourcentageSubvention", E_FIELD, f"« {typed} » : un nombre de 0 à 1 est attendu."
+        )
 
 
 def _terms(cells: Cells) -> str:
