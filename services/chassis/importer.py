@@ -157,7 +157,7 @@ def _text(file: IO[bytes]) -> IO[str]:
     """Return the file as text: what is not valid UTF-8 throughout is Windows-1252."""
     start = file.read(len(_GZIP))
     file.seek(0)
-    raw: Any = gzip.GzipFile(fileobj=file) if start == _GZIP else file
+    raw: Any = gzip.GzipFile(fileobj=file, mode="rb") if start == _GZIP else file
     try:
         head = raw.read(len(codecs.BOM_UTF8))
         raw.seek(0)
