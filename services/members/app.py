@@ -11,6 +11,7 @@ from litestar.di import Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.members import api, consumers
+from services.members.api.standing import enter
 from services.members.commands import Issuer
 from services.members.settings import Settings
 
@@ -27,6 +28,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         service,
         api.ROUTES,
         title="CTIN — membres et gouvernance",
+        enter=enter,
         dependencies={"issuer": Provide(lambda: issuer, sync_to_thread=False)},
     )
     return app, service

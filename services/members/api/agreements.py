@@ -18,7 +18,7 @@ from contracts.http.members import (
 from contracts.http.members import Agreements as AgreementPage
 from services.chassis import ids
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, must_enter
+from services.chassis.policies import Asking, entered
 from services.members import commands, model, reads
 from services.members.api.asking import (
     READ_AGREEMENTS,
@@ -84,7 +84,7 @@ class Agreements(Controller):
     ) -> Agreement:
         """Put a draft in force; it opens what it says from this moment, within its dates."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.agreement_home(connection, agreement))
+            await entered(request, connection, await reads.agreement_home(connection, agreement))
             row = await commands.sign_agreement(
                 connection, agreement, data or NOTHING_MORE, now=ids.now(), new_id=ids.new_id
             )
@@ -96,7 +96,7 @@ class Agreements(Controller):
     ) -> Agreement:
         """End a signed agreement; publication and delivery stop with it."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.agreement_home(connection, agreement))
+            await entered(request, connection, await reads.agreement_home(connection, agreement))
             row = await commands.end_agreement(
                 connection, agreement, data, now=ids.now(), new_id=ids.new_id
             )

@@ -15,7 +15,9 @@ from joserfc.jwk import OKPKey
 
 from services.chassis import ids, tokens
 from services.members.app import create_app
+from services.members.model import Right
 from services.members.settings import Settings
+from services.members.store import rights
 
 AUDIENCE = "https://membres.test/v1/token"
 
@@ -181,3 +183,26 @@ def draft() -> dict[str, Any]:
         "valid_from": "2026-01-01",
         "valid_until": "2028-12-31",
     }
+
+
+Allow = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def allow(pool: Any) -> Allow:
+    """Return a function that keeps a right of a subject, as the founding of a coordination does."""
+
+    async def keep(
+        coordination: str, subject: str, role: str, organization: str | None = None
+    ) -> None:
+        async with pool.acquire() as connection:
+            await rights.grant(
+                connection,
+                coordination,
+                subject,
+                Right(role, organization),
+                origin="founding",
+                now=ids.now(),
+            )
+
+    return keep
