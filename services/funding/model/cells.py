@@ -23,7 +23,7 @@ E_FIELD, E_MISSING, E_SIRET, E_DATE, E_AMOUNT = (
 )
 CENTS_MAX = 10**13
 YEARS = range(1990, 2100)
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f\u00a0\u202f\u2009]+")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _FLOAT = re.compile(r"(\d+)[.,]0+")
 _AMOUNT = re.compile(r"(\d+)(?:[.,](\d{1,2}))?")

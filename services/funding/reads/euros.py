@@ -1,5 +1,6 @@
 """What became of the money: per funder, per action, per year; each answer is one moment."""
 
+import re
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Any
@@ -19,6 +20,8 @@ from services.funding.model import euros
 from services.funding.model.references import FunderRow
 from services.funding.reads.questions import plans_of
 from services.funding.store import euros as rows
+
+_CURSOR = re.compile(r"b([0-9]{1,18})_([0-9]{1,9})")
 
 
 def _moment(connection: Connection) -> AbstractAsyncContextManager[Any]:
@@ -96,8 +99,8 @@ async def history(
 
 def _place(cursor: str) -> tuple[int, int]:
     """Return the place of the journal that a cursor names, before the first where it names none."""
-    block, _, n = cursor.removeprefix("b").partition("_")
-    return (int(block), int(n)) if block.isdecimal() and n.isdecimal() else (0, -1)
+    found = _CURSOR.fullmatch(cursor)
+    return (int(found[1]), int(found[2])) if found else (0, -1)
 
 
 async def year(connection: Connection, coordination: str, of: int) -> Year:

@@ -1,5 +1,6 @@
 """Questions about what funders and the State published."""
 
+import re
 from fractions import Fraction
 from itertools import groupby
 
@@ -14,15 +15,16 @@ from services.funding.model.estimates import EstimateSum
 from services.funding.model.grants import GrantRow
 from services.funding.store import published as rows
 
+_CURSOR = re.compile(r"g([0-9a-f]{32})_([0-9]{1,9})")
+
 
 async def grants(
     connection: Connection, coordination: str, *, after: str, most: int
 ) -> tuple[list[PublishedGrant], str | None]:
     """Return a page of published grants, and where to go on from, None at the end."""
-    key, _, nth = after.removeprefix("g").partition("_")
-    found = await rows.grants(
-        connection, coordination, (key, int(nth) if nth.isdigit() else 0), most + 1
-    )
+    place = _CURSOR.fullmatch(after)
+    since = (place[1], int(place[2])) if place else ("", 0)
+    found = await rows.grants(connection, coordination, since, most + 1)
     page = [_grant(row) for row in found[:most]]
     return page, page[-1].id if len(found) > most else None
 
