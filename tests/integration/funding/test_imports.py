@@ -99,7 +99,7 @@ async def test_grants_are_read_page_by_page(world, take):
 
 
 async def test_another_coordination_sees_none_of_it(world, take, make_world):
-    await take("grants", "\n".join([HEADER, grant()]))
+    await take("grants", f"{HEADER}\n{grant()}")
 
     assert (await (await make_world()).get("grants"))["items"] == []
 

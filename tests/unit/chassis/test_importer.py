@@ -184,7 +184,7 @@ async def test_a_row_with_a_cell_too_many_is_mended_by_its_kind_where_it_can():
         return None
 
     kind = Kind("x", {"nom"}, lambda: lambda row, _: row.values["nom"], mend=mend)
-    found = await run(table(BytesIO(b"nom\na,1\nb,2\nc,3\n"), needs={"nom"}), kind)
+    found = await run(table(BytesIO(b"nom,x\na,1,2\nb,1,2\nc,1,2\n"), needs={"nom"}), kind)
 
     assert (found.read, found.accepted) == (3, 1)
     assert [(one.line, one.column, one.code) for one in found.refused] == [
