@@ -55,3 +55,28 @@ class NoSuchKind(Refusal):
             f"Le genre de fichier « {kind} » n'est pas pris ici ; prenez-en un parmi : "
             f"{', '.join(known)}."
         )
+
+
+class NoSuchExport(Refusal):
+    """A file is exported under a name that exists."""
+
+    code, status, field = "E_UNKNOWN", 404, "name"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        """Name it and those that exist."""
+        super().__init__(
+            f"Rien ne s'exporte sous le nom « {name} » ; prenez-en un parmi : {', '.join(known)}."
+        )
+
+
+class AgreementIsNotNamed(Refusal):
+    """A financial report is about one agreement."""
+
+    code, status, field = "E_AGREEMENT", 422, "agreement"
+
+    def __init__(self) -> None:
+        """Say what to add."""
+        super().__init__(
+            "Un compte rendu financier porte sur une convention ; donnez son identifiant dans "
+            "« agreement »."
+        )
