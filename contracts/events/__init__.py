@@ -8,15 +8,22 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.funding import BlockPosted
-from contracts.events.members import (
-    AgreementEnded,
-    AgreementSigned,
-    CoordinationFounded,
-    FunderDecisionRecorded,
-    LicenceRecorded,
-    MemberConfirmed,
-    OpinionAdopted,
+from contracts.events.funding.ledger import BlockPosted
+from contracts.events.funding.periods import PeriodClosed
+from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
+from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.persons import PersonErased
+from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.votes import (
+    BallotCast,
+    ProxyUsed,
+    RecusalDeclared,
+    ResolutionClosed,
+    ResolutionOpened,
+    RollContinued,
+    RuleBookAdopted,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -25,13 +32,23 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
         CoordinationFounded,
         MemberConfirmed,
+        OrganizationMerged,
         AgreementSigned,
         AgreementEnded,
         LicenceRecorded,
         OpinionAdopted,
+        OpinionRejected,
         FunderDecisionRecorded,
+        RuleBookAdopted,
+        ResolutionOpened,
+        RollContinued,
+        RecusalDeclared,
+        ProxyUsed,
+        BallotCast,
+        ResolutionClosed,
+        PersonErased,
     ),
-    "funding": (BlockPosted,),
+    "funding": (BlockPosted, PeriodClosed),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

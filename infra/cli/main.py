@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contracts.partner import cli as partner
-from infra.cli import budget, imports, scan, status, up, verify
+from infra.cli import budget, imports, scan, status, tally, up, verify
 
 Run = Callable[[argparse.Namespace], int]
 DEFAULT_FOLDER = Path(".ctin")
@@ -51,8 +51,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--mapping", type=Path, help="colonnes d'un producteur (JSON)")
     one.add_argument("--coordination")
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
+    add("tally", "compter des votes selon un règlement, du JSON de l'entrée standard", tally.run)
     one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)
-    one.add_argument("kind", choices=["ledger"])
+    one.add_argument("kind", choices=["ledger", "decision"])
     one.add_argument("file", type=Path)
     return whole
 

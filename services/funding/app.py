@@ -19,7 +19,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
     app = http.application(
         service,
-        [api.References, api.Ledger, Imports, Euros, Exports],
+        [api.References, api.Ledger, api.Periods, Imports, Euros, Exports],
         title="CTIN — financement",
         dependencies={"lane": Provide(lambda: lane, sync_to_thread=False)},
     )

@@ -4,27 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-import msgspec
-
 from services.chassis.importer import Kind, Row, RowIsRefused, Warn, plain
 from services.funding.model import estimates, grants
 from services.funding.model.cells import Fault
 from services.funding.model.estimates import Estimate
 from services.funding.model.grants import Grant
+from services.funding.model.published import Counted
 
 T = TypeVar("T")
 _Read = Callable[[Mapping[str, str]], tuple[T | None, list[Fault], list[Fault]]]
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """What a row says, and the how many-th it is of the rows of its file that say the same.
-
-    These lists have no key: five equal lines are five posts, and the same file again is nothing
-    new.
-    """
-
-    said: Any
-    nth: int
 
 
 def _opener(

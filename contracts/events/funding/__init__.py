@@ -1,5 +1,6 @@
 """Events published by the funding service."""
 
 from contracts.events.funding.ledger import BlockPosted, Hash, PostedTransfer
+from contracts.events.funding.periods import PeriodClosed, PeriodName, PeriodTotals
 
-__all__ = ["BlockPosted", "Hash", "PostedTransfer"]
+__all__ = ["BlockPosted", "Hash", "PeriodClosed", "PeriodName", "PeriodTotals", "PostedTransfer"]

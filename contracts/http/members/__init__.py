@@ -19,7 +19,13 @@ from contracts.http.members.agreements import (
     RecordLicence,
     SignAgreement,
 )
-from contracts.http.members.coordinations import Coordination, Coordinations, FoundCoordination
+from contracts.http.members.coordinations import (
+    Coordination,
+    Coordinations,
+    FoundCoordination,
+    PlaceCoordination,
+    Summary,
+)
 from contracts.http.members.seats import ConfirmMember, Member, MemberRole, Members, MemberState
 from contracts.http.members.values import (
     AreaScope,
@@ -55,11 +61,13 @@ __all__ = [
     "Opinion",
     "OpinionMode",
     "Opinions",
+    "PlaceCoordination",
     "RecordFunderDecision",
     "RecordLicence",
     "RecordOpinion",
     "Sha256",
     "SignAgreement",
     "Siret",
+    "Summary",
     "Tally",
 ]

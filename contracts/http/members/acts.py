@@ -20,6 +20,7 @@ class OpinionMode(StrEnum):
     """How the colleges came to an opinion."""
 
     CONSENSUS = "consensus"
+    VOTE = "vote"
 
 
 class RecordOpinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

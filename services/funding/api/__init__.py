@@ -13,6 +13,7 @@ from services.funding.api.asking import (
     TheService,
 )
 from services.funding.api.ledger import Ledger
+from services.funding.api.periods import Periods
 from services.funding.api.references import References
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Ledger",
     "Limit",
     "Named",
+    "Periods",
     "References",
     "TheLane",
     "TheService",

@@ -14,6 +14,7 @@ from services.funding import store
 from services.funding.model import journal, ledger
 from services.funding.model.book import Act, Book
 from services.funding.model.state import Reading
+from services.funding.store import flows, periods
 
 SOURCE = "urn:ctin:service:funding"
 
@@ -33,7 +34,7 @@ async def post(
     Only the posting lane calls it: one batch of a ledger at a time.
 
     Raises:
-        Fenced: another process sealed a block meanwhile; nothing is recorded.
+        Fenced: a block was sealed or a period closed meanwhile; nothing is recorded.
     """
     async with connection.transaction():
         after = await store.head(connection, coordination)
@@ -74,6 +75,7 @@ async def _read(
         tallies=await store.tallies(connection, coordination, ledger.tallies(asked, funds)),
         awards=awards,
         known=await store.references(connection, coordination, wanted),
+        closed_through=await periods.closed_through(connection, coordination),
     )
 
 
@@ -88,3 +90,4 @@ async def _write(
     await store.add_transfers(connection, coordination, block, book.accepted, account_ids)
     await store.move_balances(connection, changes, account_ids)
     await store.move_tallies(connection, coordination, book.tally_changes())
+    await flows.move(connection, coordination, book.flows(), account_ids)

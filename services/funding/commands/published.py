@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
-from services.funding.imports import Counted
+from services.funding.model.published import Counted
 from services.funding.store import published as rows
 
 Open = Callable[[], AbstractAsyncContextManager[Connection]]

@@ -33,6 +33,7 @@ from services.funding.errors import (
     day,
 )
 from services.funding.model import rules
+from services.funding.model.flows import DatedFlow, dated
 from services.funding.model.kinds import (
     CASH,
     CLAWBACK_DUE,
@@ -84,6 +85,7 @@ class Book:
     def __init__(self, reading: Reading) -> None:
         """Start from what was read."""
         self._known = reading.known
+        self._closed_through = reading.closed_through
         self._state = State(reading)
 
     def decide(self, acts: Iterable[Act]) -> list[TransferAnswer]:
@@ -105,6 +107,10 @@ class Book:
     def tally_changes(self) -> dict[Tally, int]:
         """Return what each tally gains."""
         return self._state.tally_changes()
+
+    def flows(self) -> list[DatedFlow]:
+        """Return what each day and each month gains."""
+        return dated(self._state.accepted, self._state.recorded)
 
     def _decide_group(self, group: Sequence[Act]) -> list[TransferAnswer]:
         answers: list[TransferAnswer] = []
@@ -148,6 +154,11 @@ class Book:
             return TransferStatus.EXISTS
         rule = KINDS[act.kind]
         _must_have(act, rule)
+        if self._closed_through is not None and act.effective_on <= self._closed_through:
+            raise DayNotOpen(
+                f"Le grand livre est fermé jusqu'au {day(self._closed_through)} ; l'acte prend "
+                f"effet le {day(act.effective_on)} : datez-le d'après la fermeture."
+            )
         if act.kind in {TransferKind.POST, TransferKind.VOID}:
             self._resolve(act)
             return TransferStatus.POSTED
@@ -268,6 +279,11 @@ class Book:
             raise NotKnown("La réservation", act.pending_id, field="pending_id")
         if hold.id in self._state.resolved:
             raise HoldResolved(hold.id)
+        if act.effective_on < hold.effective_on:
+            raise DayNotOpen(
+                f"La réservation prend effet le {day(hold.effective_on)} ; sa signature ou son "
+                f"annulation ne peut prendre effet avant, le {day(act.effective_on)}."
+            )
         cents = hold.amount_cents if act.amount_cents is None else act.amount_cents
         if cents > hold.amount_cents or (
             act.kind is TransferKind.VOID and cents != hold.amount_cents

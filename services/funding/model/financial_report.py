@@ -225,8 +225,8 @@ def text(convention: Convention, table: Sequence[Entry], *, on: date) -> str:
         "",
         (
             f"_{_TO_WRITE} : règles de répartition des charges indirectes ; explication "
-            "des écarts significatifs entre le budget prévisionnel et la réalisation ; contributions "
-            "volontaires en nature._"
+            "des écarts significatifs entre le budget prévisionnel et la réalisation ; "
+            "contributions volontaires en nature._"
         ),
         "",
     ]

@@ -1,6 +1,7 @@
 """The ledger as a batch sees it, in memory: what an accepted act changes, and how it is undone."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import msgspec
 
@@ -30,6 +31,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     tallies: Mapping[Tally, int]
     awards: Iterable[AwardTotal]
     known: References
+    closed_through: date | None = None
+    """The last day on which nothing is effective any more."""
 
 
 class State:

@@ -16,10 +16,11 @@ from contracts.http.funding.euros import (
 from services.chassis.database import Connection
 from services.funding import store
 from services.funding.errors import NotKnown
-from services.funding.model import euros
+from services.funding.model import euros, flows
 from services.funding.model.references import FunderRow
 from services.funding.reads.questions import plans_of
 from services.funding.store import euros as rows
+from services.funding.store import flows as folded
 
 _CURSOR = re.compile(r"b([0-9]{1,18})_([0-9]{1,9})")
 
@@ -107,7 +108,9 @@ async def year(connection: Connection, coordination: str, of: int) -> Year:
     """Return what a civil year brought to each stage."""
     async with _moment(connection):
         funds = await store.named_funds(connection, coordination)
-        sums = await rows.year_sums(connection, coordination, date(of, 1, 1), date(of, 12, 31))
+        slugs = [one.fund for one in funds]
+        first, last = date(of, 1, 1), date(of, 12, 31)
+        sums = await rows.year_sums(connection, coordination, slugs, first, last)
     return euros.year(of, funds, sums)
 
 
@@ -117,7 +120,11 @@ async def money_facts(
     """Return what was announced, budgeted, disbursed and consumed, now or up to a day."""
     async with _moment(connection):
         funds = await store.named_funds(connection, coordination)
-        sums = await store.sums(connection, coordination, as_of)
+        if as_of is None:
+            sums = await store.sums(connection, coordination)
+        else:
+            slugs = [one.fund for one in funds]
+            sums = flows.kinds(await folded.until(connection, coordination, slugs, as_of))
     return euros.money_facts(funds, sums)
 
 

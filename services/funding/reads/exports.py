@@ -16,7 +16,8 @@ from services.funding.model.financial_report import Convention, Entry
 from services.funding.model.grants import GrantRow
 from services.funding.model.sheets import FRENCH, OPEN, Cell, Column, Dialect
 from services.funding.reads import calendar, workbook
-from services.funding.reads.questions import plans, pool
+from services.funding.reads.questions import plans
+from services.funding.reads.statements import pool
 from services.funding.store import exports as rows
 from services.funding.store import published
 
@@ -172,7 +173,7 @@ async def _calendar(asked: Asked) -> AsyncIterator[bytes]:
 
 async def _workbook(asked: Asked) -> AsyncIterator[bytes]:
     async with asked.read() as connection:
-        summary = await pool(connection, asked.coordination, as_of=asked.as_of)
+        summary = await pool(connection, asked.coordination, as_of=asked.as_of, known_at=None)
 
     async def actions() -> AsyncIterator[list[list[Cell]]]:
         after: str | None = ""

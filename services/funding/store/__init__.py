@@ -1,6 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import euros, exports, published, queries
+from services.funding.store import euros, exports, flows, periods, published, queries
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -32,7 +32,14 @@ from services.funding.store.records import (
     reference,
 )
 
-ROWS = {**queries.ROWS, **published.ROWS, **euros.ROWS, **exports.ROWS}
+ROWS = {
+    **euros.ROWS,
+    **exports.ROWS,
+    **flows.ROWS,
+    **periods.ROWS,
+    **published.ROWS,
+    **queries.ROWS,
+}
 
 __all__ = [
     "COLUMNS",

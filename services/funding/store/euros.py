@@ -78,10 +78,12 @@ async def history(
 
 
 async def year_sums(
-    connection: Connection, coordination: str, first: date, last: date
+    connection: Connection, coordination: str, funds: Sequence[str], first: date, last: date
 ) -> list[Amount]:
-    """Return what each fund did between two days, per kind of act."""
-    return await rows_of(connection, SQL["year_sums"], Amount, coordination, first, last)
+    """Return what these funds did in whole months, per kind of act."""
+    return await rows_of(
+        connection, SQL["year_sums"], Amount, coordination, list(funds), first, last
+    )
 
 
 async def execution(connection: Connection, coordination: str) -> list[ExecutionRow]:

@@ -31,7 +31,8 @@ async def commitments(
 
 async def remainders(connection: Connection, coordination: str, on: date) -> list[Remainder]:
     """Return what was committed and not done at the end of a day."""
-    return await rows_of(connection, SQL["remainders"], Remainder, coordination, on)
+    month = on.replace(day=1)
+    return await rows_of(connection, SQL["remainders"], Remainder, coordination, month, on)
 
 
 async def claimables(connection: Connection, coordination: str) -> list[Claimable]:

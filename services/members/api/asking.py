@@ -15,6 +15,7 @@ READ_AGREEMENTS = Policy("lire les conventions", frozenset(Role) - {Role.INSTITU
 WRITE = Policy(
     "écrire la gouvernance", frozenset({Role.COORDINATOR, Role.SECRETARY, Role.OPERATOR})
 )
+FOUND = Policy("fonder une coordination", frozenset({Role.COORDINATOR, Role.OPERATOR}))
 DECIDE = Policy("enregistrer la décision d'un financeur", WRITE.roles | {Role.FUNDER})
 OPERATE = Policy("exploiter la plateforme", frozenset({Role.OPERATOR}))
 

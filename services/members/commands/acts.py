@@ -11,6 +11,8 @@ from services.chassis.database import Connection
 from services.members import model, store
 from services.members.commands.seats import SOURCE, coordination_of
 from services.members.errors import RecordDiffers
+from services.members.errors.votes import VoteIsNotRecorded
+from services.members.store import resolutions
 
 
 async def record_opinion(
@@ -26,7 +28,8 @@ async def record_opinion(
 
     Raises:
         NoSuchCoordination: it was never founded.
-        RecordDiffers: the id names an opinion with another content.
+        VoteIsNotRecorded: an opinion by vote comes from the close of its resolution.
+        RecordDiffers: the id names an opinion with another content, or a resolution.
         ValueRepeats: two awards are from one fund to one action.
     """
     model.must_be_plain(asked, "reference", "title")
@@ -48,6 +51,10 @@ async def record_opinion(
     )
     async with connection.transaction():
         await coordination_of(connection, coordination)
+        if asked.mode is bodies.OpinionMode.VOTE:
+            raise VoteIsNotRecorded
+        if await resolutions.one(connection, opinion_id) is not None:
+            raise RecordDiffers("L'avis", opinion_id)  # It is the resolution's own to come.
         if not await store.add_opinion(connection, row, now=now):
             if await store.opinion(connection, coordination, opinion_id) != row:
                 raise RecordDiffers("L'avis", opinion_id)

@@ -16,6 +16,14 @@ class Coordination(msgspec.Struct, frozen=True):
     level: str
     siren: str | None
     communes: list[str]
+    department: str | None = None
+    epcis: list[str] = []
+    parent: str | None = None
+    experiment: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+    strategy: str | None = None
+    process: str | None = None
 
 
 class Organization(msgspec.Struct, frozen=True):
@@ -27,6 +35,10 @@ class Organization(msgspec.Struct, frozen=True):
     siret: str | None
     siret_is_doubtful: bool
     formerly: str | None
+    rna: str | None = None
+    commune: str | None = None
+    name_key: str = ""
+    merged_into: str | None = None
 
 
 class Right(msgspec.Struct, frozen=True):

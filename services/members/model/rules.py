@@ -25,6 +25,7 @@ from services.members.errors import (
     TypeIsNotShared,
     ValueRepeats,
 )
+from services.members.model.names import name_key
 from services.members.model.rows import Organization
 
 ALL_AREAS = "_all"
@@ -49,6 +50,9 @@ def organization_of(asked: bodies.ConfirmMember) -> Organization:
         siret=asked.siret,
         siret_is_doubtful=asked.siret is not None and not is_siret(asked.siret),
         formerly=asked.formerly,
+        rna=asked.rna,
+        commune=asked.commune,
+        name_key=name_key(asked.name),
     )
 
 

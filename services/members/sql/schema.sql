@@ -4,8 +4,19 @@ CREATE TABLE coordinations (
     level text NOT NULL CHECK (level IN ('COMMUNE', 'EPCI', 'DEPARTMENT', 'SEVERAL')),
     siren text CHECK (siren ~ '^[0-9]{9}$'),
     communes text[] NOT NULL CHECK (cardinality(communes) BETWEEN 1 AND 2000),
-    founded_at timestamptz NOT NULL
+    founded_at timestamptz NOT NULL,
+    department text,
+    epcis text[] NOT NULL DEFAULT '{}',
+    parent text REFERENCES coordinations,
+    experiment boolean NOT NULL DEFAULT false,
+    starts_on date,
+    ends_on date,
+    strategy text,
+    process text,
+    CONSTRAINT coordinations_period_check CHECK (starts_on <= ends_on),
+    CONSTRAINT coordinations_parent_check CHECK (parent <> coordination)
 );
+CREATE INDEX coordinations_by_parent ON coordinations (parent, coordination);
 COMMENT ON TABLE coordinations IS 'The tenants: each has a slug that every row, subject and token of it carries.';
 
 CREATE TABLE organizations (
@@ -15,8 +26,21 @@ CREATE TABLE organizations (
     siret text CHECK (siret ~ '^[0-9]{14}$'),
     siret_is_doubtful boolean NOT NULL,
     formerly text,
-    CHECK (siret IS NOT NULL OR NOT siret_is_doubtful)
+    rna text CHECK (rna ~ '^W[0-9]{9}$'),
+    commune text,
+    name_key text NOT NULL DEFAULT '',
+    merged_into text REFERENCES organizations,
+    siren text GENERATED ALWAYS AS (left(siret, 9)) STORED,
+    department text GENERATED ALWAYS AS (left(commune, CASE WHEN commune ~ '^9[78]' THEN 3 ELSE 2 END)) STORED,
+    CHECK (siret IS NOT NULL OR NOT siret_is_doubtful),
+    CONSTRAINT organizations_merged_check CHECK (merged_into <> organization)
 );
+CREATE INDEX organizations_by_siren ON organizations (siren, organization);
+CREATE INDEX organizations_by_key ON organizations (name_key, organization);
+CREATE INDEX organizations_by_kind ON organizations (kind, organization);
+CREATE INDEX organizations_by_department ON organizations (department, organization);
+CREATE INDEX organizations_by_merged ON organizations (merged_into);
+CREATE INDEX organizations_by_word ON organizations USING gin (to_tsvector('simple', name_key));
 COMMENT ON TABLE organizations IS 'Organisations, the same for every coordination.';
 
 CREATE TABLE members (
@@ -33,6 +57,7 @@ CREATE TABLE members (
     CHECK (section IS NULL OR college = 'DIGITAL_MEDIATION')
 );
 CREATE INDEX members_by_college ON members (coordination, college, organization);
+CREATE INDEX members_by_organization ON members (organization, coordination);
 COMMENT ON TABLE members IS 'Seats: one per organisation and coordination, in one college.';
 
 CREATE TABLE agreements (
@@ -85,7 +110,7 @@ CREATE TABLE opinions (
     reference text,
     title text NOT NULL,
     adopted_on date NOT NULL,
-    mode text NOT NULL CHECK (mode IN ('consensus')),
+    mode text NOT NULL CHECK (mode IN ('consensus', 'vote')),
     objections integer NOT NULL CHECK (objections >= 0),
     reservations integer NOT NULL CHECK (reservations >= 0),
     diagnostic_version integer CHECK (diagnostic_version > 0),
@@ -238,6 +263,78 @@ CREATE TABLE proxies (
 CREATE INDEX proxies_by_holder ON proxies (coordination, session_id, holder);
 COMMENT ON TABLE proxies IS 'A member that votes for another of its college, for one session.';
 
+CREATE TABLE regions (
+    region text PRIMARY KEY,
+    name text NOT NULL
+);
+COMMENT ON TABLE regions IS 'Régions of the Code officiel géographique, and the overseas collectivities that are their own.';
+
+CREATE TABLE departments (
+    department text PRIMARY KEY,
+    name text NOT NULL,
+    region text NOT NULL REFERENCES regions
+);
+COMMENT ON TABLE departments IS 'Départements of the Code officiel géographique, 2A, 2B and overseas ones included.';
+
+CREATE TABLE epcis (
+    epci text PRIMARY KEY CHECK (epci ~ '^[0-9]{9}$'),
+    name text NOT NULL,
+    kind text
+);
+COMMENT ON TABLE epcis IS 'Groupings of communes with their own taxation, by SIREN; some stand on several départements.';
+
+CREATE TABLE communes (
+    commune text PRIMARY KEY,
+    name text NOT NULL,
+    name_key text NOT NULL,
+    population integer CHECK (population >= 0),
+    department text NOT NULL REFERENCES departments,
+    epci text REFERENCES epcis
+);
+CREATE INDEX communes_by_epci ON communes (epci, commune);
+CREATE INDEX communes_by_department ON communes (department, commune);
+CREATE INDEX communes_by_name ON communes (name_key text_pattern_ops, commune);
+COMMENT ON TABLE communes IS 'Communes that exist today; four have no EPCI, some have no inhabitant and a population that is null.';
+
+CREATE TABLE commune_movements (
+    code_before text NOT NULL,
+    effective_on date NOT NULL,
+    kind text NOT NULL,
+    type_before text NOT NULL,
+    type_after text NOT NULL,
+    code_after text NOT NULL,
+    name_before text NOT NULL,
+    name_after text NOT NULL,
+    PRIMARY KEY (code_before, effective_on, kind, type_before, type_after, code_after)
+);
+COMMENT ON TABLE commune_movements IS 'What became of each commune, as INSEE tells it; a creation has no code before, a suppression none after.';
+
+CREATE TABLE organization_changes (
+    organization text NOT NULL REFERENCES organizations,
+    change integer NOT NULL CHECK (change > 0),
+    subject text NOT NULL,
+    reason text,
+    name text NOT NULL,
+    kind text NOT NULL,
+    siret text,
+    rna text,
+    commune text,
+    merged_into text,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (organization, change)
+);
+COMMENT ON TABLE organization_changes IS 'What an organisation was before each change, who changed it and when; rows are only ever added.';
+
+CREATE TABLE organization_contacts (
+    coordination text NOT NULL REFERENCES coordinations,
+    organization text NOT NULL REFERENCES organizations,
+    rank integer NOT NULL CHECK (rank IN (1, 2)),
+    person_id uuid NOT NULL REFERENCES persons (person_id),
+    PRIMARY KEY (coordination, organization, rank),
+    UNIQUE (coordination, organization, person_id)
+);
+CREATE INDEX organization_contacts_by_person ON organization_contacts (person_id);
+COMMENT ON TABLE organization_contacts IS 'The one or two persons through whom an organisation is reached in a coordination.';
 CREATE INDEX rights_by_subject ON rights (subject, coordination);
 
 ALTER TABLE assertions DROP CONSTRAINT assertions_client_id_fkey;
@@ -272,7 +369,7 @@ CREATE TABLE invitations (
     coordination text NOT NULL REFERENCES coordinations,
     invitation_id uuid NOT NULL UNIQUE,
     person_id uuid NOT NULL REFERENCES persons (person_id),
-    roles text[] NOT NULL CHECK (cardinality(roles) > 0),
+    roles text[] NOT NULL,
     organization text,
     expires_at timestamptz NOT NULL,
     code_sha256 text NOT NULL UNIQUE CHECK (code_sha256 ~ '^[0-9a-f]{64}$'),
@@ -320,3 +417,82 @@ CREATE TABLE agreement_signatures (
     PRIMARY KEY (coordination, agreement_id, party)
 );
 COMMENT ON TABLE agreement_signatures IS 'Parties that signed a sharing agreement, one by one, before it is in force.';
+CREATE TABLE rule_books (
+    coordination text NOT NULL REFERENCES coordinations,
+    version integer NOT NULL CHECK (version >= 1),
+    rule_book_id uuid NOT NULL UNIQUE,
+    adopted_on date NOT NULL,
+    document text NOT NULL,
+    sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, version)
+);
+COMMENT ON TABLE rule_books IS 'How a coordination votes: each version is a document in canonical JSON that never changes.';
+
+CREATE TABLE resolutions (
+    coordination text NOT NULL REFERENCES coordinations,
+    resolution_id uuid NOT NULL UNIQUE,
+    session_id uuid REFERENCES sessions (session_id),
+    committee text,
+    title text NOT NULL,
+    text text NOT NULL,
+    object text NOT NULL CHECK (object IN ('DEFINITION', 'ROADMAP', 'PRIORITIES', 'FUNDING_RULE', 'PROPOSED_AWARD', 'ADMISSION', 'RULE_BOOK', 'OTHER')),
+    rule_book integer NOT NULL,
+    diagnostic_version integer,
+    award_actions text[] NOT NULL,
+    award_funds text[] NOT NULL,
+    award_cents bigint[] NOT NULL,
+    interested text[] NOT NULL,
+    chair uuid,
+    call integer NOT NULL CHECK (call IN (1, 2)),
+    second_call_of uuid UNIQUE REFERENCES resolutions (resolution_id),
+    opened_at timestamptz NOT NULL,
+    closes_at timestamptz,
+    clock timestamptz NOT NULL,
+    last_seq bigint NOT NULL CHECK (last_seq >= 0),
+    step bigint NOT NULL CHECK (step >= 0),
+    fact_digest text NOT NULL CHECK (fact_digest ~ '^[0-9a-f]{64}$'),
+    entry_digest text NOT NULL CHECK (entry_digest ~ '^[0-9a-f]{64}$'),
+    closed_at timestamptz,
+    casting_vote text CHECK (casting_vote IN ('for', 'against')),
+    result text,
+    PRIMARY KEY (coordination, resolution_id),
+    FOREIGN KEY (coordination, committee) REFERENCES committees,
+    FOREIGN KEY (coordination, rule_book) REFERENCES rule_books,
+    CHECK ((call = 2) = (second_call_of IS NOT NULL)),
+    CHECK ((closed_at IS NULL) = (result IS NULL)),
+    CHECK (opened_at <= clock),
+    CHECK (cardinality(award_actions) = cardinality(award_funds)),
+    CHECK (cardinality(award_actions) = cardinality(award_cents))
+);
+CREATE INDEX resolutions_due ON resolutions (closes_at) WHERE closed_at IS NULL;
+CREATE INDEX resolutions_by_session ON resolutions (session_id) WHERE session_id IS NOT NULL;
+COMMENT ON TABLE resolutions IS 'What the colleges vote on; clock is the latest instant of the database seen by its vote, and never goes back.';
+
+CREATE TABLE roll (
+    resolution_id uuid NOT NULL REFERENCES resolutions (resolution_id),
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    organization text NOT NULL,
+    college text NOT NULL,
+    units integer NOT NULL CHECK (units >= 1),
+    recusal text CHECK (recusal IN ('INTERESTED', 'REPRESENTATIVE', 'DECLARED')),
+    PRIMARY KEY (resolution_id, member_id)
+);
+COMMENT ON TABLE roll IS 'Who may vote on a resolution, frozen at its opening; a recused member leaves with its reason.';
+
+CREATE TABLE ballots (
+    resolution_id uuid NOT NULL,
+    seq bigint NOT NULL CHECK (seq >= 1),
+    ballot_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    holder_id uuid CHECK (holder_id <> member_id),
+    choice text NOT NULL CHECK (choice IN ('for', 'against', 'abstain', 'blank')),
+    cast_at timestamptz NOT NULL,
+    PRIMARY KEY (resolution_id, seq),
+    UNIQUE (ballot_id),
+    FOREIGN KEY (resolution_id, member_id) REFERENCES roll,
+    FOREIGN KEY (resolution_id, holder_id) REFERENCES roll
+);
+CREATE INDEX ballots_by_member ON ballots (resolution_id, member_id, seq);
+CREATE INDEX ballots_by_holder ON ballots (resolution_id, holder_id) WHERE holder_id IS NOT NULL;
+COMMENT ON TABLE ballots IS 'Every ballot received, in the order of its sequence number; the last of a member counts, its own before a proxy''s.';

@@ -1,6 +1,18 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.members.store import queries, rights
+from services.members.store import (
+    ballots,
+    identity,
+    invitations,
+    lineage,
+    lists,
+    persons,
+    queries,
+    resolutions,
+    rights,
+    rule_books,
+    territories,
+)
 from services.members.store.acts import (
     add_decision,
     add_opinion,
@@ -14,7 +26,6 @@ from services.members.store.organizations import (
     add_member,
     add_organization,
     member,
-    members,
     organization,
 )
 from services.members.store.queries import SQL
@@ -29,7 +40,19 @@ from services.members.store.sharing import (
 )
 from services.members.store.territory import add_coordination, coordination, coordinations
 
-ROWS = {**queries.ROWS, **rights.ROWS}
+ROWS = {
+    **ballots.ROWS,
+    **identity.ROWS,
+    **invitations.ROWS,
+    **lineage.ROWS,
+    **lists.ROWS,
+    **persons.ROWS,
+    **queries.ROWS,
+    **resolutions.ROWS,
+    **rights.ROWS,
+    **rule_books.ROWS,
+    **territories.ROWS,
+}
 
 __all__ = [
     "FORGOTTEN_MAX",
@@ -52,7 +75,6 @@ __all__ = [
     "end_agreement",
     "licence",
     "member",
-    "members",
     "opinion",
     "opinions",
     "organization",

@@ -18,6 +18,7 @@ from services.members.app import create_app
 from services.members.model import Right
 from services.members.settings import Settings
 from services.members.store import rights
+from tests.integration.members.people import People
 
 AUDIENCE = "https://membres.test/v1/token"
 
@@ -206,3 +207,10 @@ def allow(pool: Any) -> Allow:
             )
 
     return keep
+
+
+@pytest.fixture
+def people(http: httpx.AsyncClient, pool: Any, bearer: Bearer, coordination: str) -> People:
+    """The secretariat of a coordination, and its persons."""
+    headers = bearer("coordinator", coordination)
+    return People(http, pool, headers, coordination)

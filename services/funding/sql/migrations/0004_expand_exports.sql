@@ -47,7 +47,3 @@ COMMENT ON TABLE adviser_estimates IS 'What the State estimates it invests in po
 
 CREATE INDEX transfers_by_action ON transfers (coordination, action, block, n)
  WHERE action IS NOT NULL;
-CREATE INDEX transfers_by_service ON transfers (coordination, fund, action, payee)
- INCLUDE (amount_cents)
- WHERE kind = 'liquidate';
-CREATE INDEX transfers_by_day ON transfers USING brin (effective_on) WITH (pages_per_range = 32);

@@ -25,16 +25,17 @@ SELECT accounts.fund, accounts.stage, accounts.action, accounts.payee, payees.na
 -- name: served
 -- What was certified as done, by whom and for which action, of some funds.
 -- $1 coordination, $2 funds
-SELECT transfers.fund, transfers.action, transfers.payee, payees.name AS payee_name,
-       sum(transfers.amount_cents)::bigint AS cents
-  FROM transfers
-  LEFT JOIN payees ON payees.coordination = transfers.coordination
-   AND payees.payee = transfers.payee
- WHERE transfers.coordination = $1
-   AND transfers.fund = ANY($2::text[])
-   AND transfers.kind = 'liquidate'
- GROUP BY transfers.fund, transfers.action, transfers.payee, payees.name
- ORDER BY transfers.fund, transfers.action, transfers.payee;
+SELECT flows.fund, accounts.action, accounts.payee, payees.name AS payee_name,
+       sum(flows.cents)::bigint AS cents
+  FROM flows
+  JOIN accounts ON accounts.account_id = flows.debit
+  LEFT JOIN payees ON payees.coordination = flows.coordination AND payees.payee = accounts.payee
+ WHERE flows.coordination = $1
+   AND flows.fund = ANY($2::text[])
+   AND flows.span = 'month'
+   AND flows.kind = 'liquidate'
+ GROUP BY flows.fund, accounts.action, accounts.payee, payees.name
+ ORDER BY flows.fund, accounts.action, accounts.payee;
 
 -- name: pledged
 -- What some funds have pledged net of what lapsed: the outside world's account, turned round.
@@ -91,15 +92,18 @@ SELECT transfers.id, transfers.kind, transfers.phase, transfers.fund, transfers.
  LIMIT $5;
 
 -- name: year_sums
--- What each fund did in a year, per kind of act, by the days the acts are effective.
--- $1 coordination, $2 first day, $3 last day
-SELECT fund, kind AS stage, sum(amount_cents)::bigint AS cents
-  FROM transfers
- WHERE coordination = $1
-   AND effective_on BETWEEN $2 AND $3
-   AND phase IN ('single', 'post')
-   AND (kind <> 'receive' OR reverses IS NULL)
- GROUP BY fund, kind;
+-- What some funds did between two months, per kind of act; what comes back is no receipt.
+-- $1 coordination, $2 funds, $3 first day of the first month, $4 last day of the last month
+SELECT flows.fund, flows.kind AS stage, sum(flows.cents)::bigint AS cents
+  FROM flows
+  JOIN accounts ON accounts.account_id = flows.debit
+ WHERE flows.coordination = $1
+   AND flows.fund = ANY($2::text[])
+   AND flows.span = 'month'
+   AND flows.day BETWEEN $3 AND $4
+   AND flows.phase IN ('single', 'post')
+   AND (flows.kind <> 'receive' OR accounts.stage <> 'clawback_due')
+ GROUP BY flows.fund, flows.kind;
 
 -- name: execution
 -- Of each action: its budget, and what was awarded, committed and certified as done.
@@ -120,10 +124,14 @@ SELECT actions.action, actions.number, actions.title, actions.budget_cents,
                 AND what = 'post'
                 AND detail <> ''
               GROUP BY detail) AS committed USING (action)
-  LEFT JOIN (SELECT action, sum(amount_cents) AS cents
-               FROM transfers
-              WHERE coordination = $1
-                AND kind = 'liquidate'
-              GROUP BY action) AS done USING (action)
+  LEFT JOIN (SELECT accounts.action, sum(flows.cents) AS cents
+               FROM funds
+               JOIN flows ON flows.coordination = funds.coordination
+                AND flows.fund = funds.fund
+                AND flows.span = 'month'
+                AND flows.kind = 'liquidate'
+               JOIN accounts ON accounts.account_id = flows.debit
+              WHERE funds.coordination = $1
+              GROUP BY accounts.action) AS done USING (action)
  WHERE actions.coordination = $1
  ORDER BY actions.number, actions.action;

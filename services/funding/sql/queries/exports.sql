@@ -30,13 +30,13 @@ SELECT posted.block, posted.n, posted.id, funders.name AS funder_name,
                         AND (awarded.block, awarded.n) < (posted.block, posted.n)
                       ORDER BY awarded.block DESC, awarded.n DESC
                       LIMIT 1) AS decided ON true
-  LEFT JOIN LATERAL (SELECT count(*)::bigint AS services, sum(certified.amount_cents) AS cents
-                       FROM transfers AS certified
-                      WHERE certified.coordination = posted.coordination
-                        AND certified.fund = posted.fund
-                        AND certified.action = held.action
-                        AND certified.payee = held.payee
-                        AND certified.kind = 'liquidate') AS done ON true
+  LEFT JOIN LATERAL (SELECT count(*)::bigint AS services, sum(flows.cents) AS cents
+                       FROM flows
+                      WHERE flows.coordination = posted.coordination
+                        AND flows.fund = posted.fund
+                        AND flows.span = 'day'
+                        AND flows.kind = 'liquidate'
+                        AND flows.debit = posted.credit) AS done ON true
  WHERE posted.coordination = $1
    AND posted.kind = 'post'
    AND (posted.block, posted.n) > ($2, $3)
@@ -45,30 +45,27 @@ SELECT posted.block, posted.n, posted.id, funders.name AS funder_name,
 
 -- name: remainders
 -- What was committed and not certified as done at the end of a day, per fund, action and payee.
--- $1 coordination, $2 day
+-- $1 coordination, $2 first day of the month of the day, $3 day
 SELECT accounts.fund, funds.name AS fund_name, funders.name AS funder_name, accounts.action,
        actions.title, accounts.payee, payees.name AS payee_name,
-       sum(entries.cents)::bigint AS cents
-  FROM (SELECT debit AS account_id, -amount_cents AS cents
-          FROM transfers
-         WHERE coordination = $1
-           AND effective_on <= $2
-           AND phase IN ('single', 'post')
-         UNION ALL
-        SELECT credit, amount_cents
-          FROM transfers
-         WHERE coordination = $1
-           AND effective_on <= $2
-           AND phase IN ('single', 'post')) AS entries
-  JOIN accounts ON accounts.account_id = entries.account_id AND accounts.stage = 'committed'
-  JOIN funds ON funds.coordination = accounts.coordination AND funds.fund = accounts.fund
-  JOIN funders ON funders.coordination = funds.coordination AND funders.funder = funds.funder
+       sum(CASE flows.credit WHEN accounts.account_id THEN flows.cents ELSE -flows.cents
+            END)::bigint AS cents
+  FROM funds
+  JOIN funders USING (coordination, funder)
+  JOIN flows ON flows.coordination = funds.coordination
+   AND flows.fund = funds.fund
+   AND flows.phase IN ('single', 'post')
+   AND (flows.span = 'month' AND flows.day < $2
+        OR flows.span = 'day' AND flows.day BETWEEN $2 AND $3)
+  JOIN accounts ON accounts.account_id IN (flows.debit, flows.credit)
+   AND accounts.stage = 'committed'
   JOIN payees ON payees.coordination = accounts.coordination AND payees.payee = accounts.payee
   LEFT JOIN actions ON actions.coordination = accounts.coordination
    AND actions.action = accounts.action
- GROUP BY accounts.fund, funds.name, funders.name, accounts.action, actions.title,
-          accounts.payee, payees.name
-HAVING sum(entries.cents) <> 0
+ WHERE funds.coordination = $1
+ GROUP BY accounts.account_id, accounts.fund, funds.name, funders.name, accounts.action,
+          actions.title, accounts.payee, payees.name
+HAVING sum(CASE flows.credit WHEN accounts.account_id THEN flows.cents ELSE -flows.cents END) <> 0
  ORDER BY accounts.fund, accounts.action, accounts.payee;
 
 -- name: claimables
@@ -131,25 +128,18 @@ SELECT agreements.agreement, agreements.reference, agreements.signed_on, agreeme
 -- Per payee, what a fund committed and what was certified as done, for one action or for all.
 -- $1 coordination, $2 fund, $3 action, or null for all
 SELECT payees.payee, payees.name AS payee_name,
-       sum(CASE moves.what WHEN 'committed' THEN moves.cents ELSE 0 END)::bigint
-           AS committed_cents,
-       sum(CASE moves.what WHEN 'done' THEN moves.cents ELSE 0 END)::bigint AS done_cents
-  FROM (SELECT held.payee, posted.amount_cents AS cents, 'committed' AS what
-          FROM transfers AS posted
-          JOIN transfers AS held ON held.coordination = posted.coordination
-           AND held.id = posted.pending_id
-         WHERE posted.coordination = $1
-           AND posted.fund = $2
-           AND posted.kind = 'post'
-           AND ($3::text IS NULL OR held.action = $3)
-         UNION ALL
-        SELECT payee, amount_cents, 'done'
-          FROM transfers
-         WHERE coordination = $1
-           AND fund = $2
-           AND kind = 'liquidate'
-           AND ($3::text IS NULL OR action = $3)) AS moves
-  JOIN payees ON payees.coordination = $1 AND payees.payee = moves.payee
+       sum(CASE flows.kind WHEN 'liquidate' THEN 0 WHEN 'post' THEN flows.cents
+           ELSE -flows.cents END)::bigint AS committed_cents,
+       sum(CASE flows.kind WHEN 'liquidate' THEN flows.cents ELSE 0 END)::bigint AS done_cents
+  FROM flows
+  JOIN accounts ON accounts.account_id IN (flows.debit, flows.credit)
+   AND accounts.stage = 'committed'
+  JOIN payees ON payees.coordination = accounts.coordination AND payees.payee = accounts.payee
+ WHERE flows.coordination = $1
+   AND flows.fund = $2
+   AND flows.span = 'month'
+   AND flows.phase IN ('single', 'post')
+   AND ($3::text IS NULL OR accounts.action = $3)
  GROUP BY payees.payee, payees.name
  ORDER BY payees.payee;
 
@@ -167,12 +157,13 @@ SELECT funds.fund, funds.name AS fund_name, funders.name AS funder_name, funders
          WHERE agreements.coordination = $1
            AND agreements.fund = funds.fund
            AND agreements.action = $2)::bigint AS agreed_cents,
-       (SELECT coalesce(sum(transfers.amount_cents), 0)
-          FROM transfers
-         WHERE transfers.coordination = $1
-           AND transfers.fund = funds.fund
-           AND transfers.action = $2
-           AND transfers.kind = 'liquidate')::bigint AS done_cents
+       (SELECT coalesce(sum(flows.cents), 0)
+          FROM flows
+          JOIN accounts ON accounts.account_id = flows.debit AND accounts.action = $2
+         WHERE flows.coordination = $1
+           AND flows.fund = funds.fund
+           AND flows.span = 'month'
+           AND flows.kind = 'liquidate')::bigint AS done_cents
   FROM funds
   JOIN funders USING (coordination, funder)
  WHERE funds.coordination = $1

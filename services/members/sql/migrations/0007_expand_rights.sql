@@ -32,7 +32,7 @@ CREATE TABLE invitations (
     coordination text NOT NULL REFERENCES coordinations,
     invitation_id uuid NOT NULL UNIQUE,
     person_id uuid NOT NULL REFERENCES persons (person_id),
-    roles text[] NOT NULL CHECK (cardinality(roles) > 0),
+    roles text[] NOT NULL,
     organization text,
     expires_at timestamptz NOT NULL,
     code_sha256 text NOT NULL UNIQUE CHECK (code_sha256 ~ '^[0-9a-f]{64}$'),
