@@ -37,6 +37,7 @@ from services.members.errors.votes import (
 )
 from services.members.model import chain as chains
 from services.members.model import votes
+from services.members.model.days import day_of
 from services.members.store import resolutions as rows
 from services.members.store import rule_books
 
@@ -91,7 +92,7 @@ async def open_resolution(
             raise RecordDiffers("L'avis", resolution_id)
         if not await rows.add(connection, row):
             raise RecordDiffers("La résolution", resolution_id)
-        await rows.freeze_roll(connection, row, day=votes.civil_day(at))
+        await rows.freeze_roll(connection, row, day=day_of(at))
         voters = await rows.voters(connection, resolution_id, FIRST, ROLL_MAX)
         _must_vote(voters, row, document)
         chain = chains.Chain()
@@ -241,7 +242,7 @@ async def _must_be_due(
                 name, "Une seconde convocation garde le même ordre du jour ; reprenez-le."
             )
     assert first.closed_at is not None, "it has a result"
-    waited = votes.civil_day(row.opened_at) - votes.civil_day(first.closed_at)
+    waited = day_of(row.opened_at) - day_of(first.closed_at)
     if waited.days < book.second_call.days:
         raise SecondCallIsNotDue(
             field,

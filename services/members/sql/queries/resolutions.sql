@@ -38,7 +38,7 @@ RETURNING resolution_id;
 -- $1 coordination, $2 resolution, $3 day, $4 committee or null, $5 interested organisations
 INSERT INTO roll (resolution_id, member_id, organization, college, units, recusal)
 SELECT $2, m.member_id, m.organization, m.college,
-       coalesce((to_jsonb(m) ->> 'units')::integer, 1),
+       m.units,
        CASE WHEN m.organization = ANY($5::text[]) THEN 'INTERESTED'
             WHEN EXISTS (
                 SELECT
