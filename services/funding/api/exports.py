@@ -1,10 +1,18 @@
 """Route of what leaves the service as files."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, get
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Schema,
+)
 from litestar.params import FromQuery, PathParameter, QueryParameter
 from litestar.response import Stream
 
@@ -18,6 +26,19 @@ Agreement = Annotated[str | None, QueryParameter(pattern=Reference.__metadata__[
 PARIS = ZoneInfo("Europe/Paris")
 
 
+@dataclass
+class _GivesFiles(Operation):
+    """A route whose answer is a file of one of several types."""
+
+    def __post_init__(self) -> None:
+        file = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format="binary"))
+        given = OpenAPIResponse(
+            description="Le fichier.",
+            content={export.media_type: file for export in reads.EXPORTS.values()},
+        )
+        self.responses = {**(self.responses or {}), "200": given}
+
+
 class Exports(Controller):
     """The pool's figures as files that other programs open."""
 
@@ -26,7 +47,7 @@ class Exports(Controller):
     @get(
         "/v1/coordinations/{coordination:str}/exports/{name:str}",
         opt=READ.opt(),
-        media_type="application/octet-stream",
+        operation_class=_GivesFiles,
     )
     async def export(
         self,

@@ -23,9 +23,9 @@ from services.funding.store import published
 
 EXPORT_PAGE = 500
 CSV, MARKDOWN, CALENDAR, WORKBOOK = (
-    "text/csv; charset=utf-8",
-    "text/markdown; charset=utf-8",
-    "text/calendar; charset=utf-8",
+    "text/csv",
+    "text/markdown",
+    "text/calendar",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 R = TypeVar("R", bound=msgspec.Struct)
