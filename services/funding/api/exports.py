@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, get
 from litestar.openapi.spec import (
+    OpenAPIFormat,
     OpenAPIMediaType,
     OpenAPIResponse,
     OpenAPIType,
@@ -31,7 +32,7 @@ class _GivesFiles(Operation):
     """A route whose answer is a file of one of several types."""
 
     def __post_init__(self) -> None:
-        file = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format="binary"))
+        file = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
         given = OpenAPIResponse(
             description="Le fichier.",
             content={export.media_type: file for export in reads.EXPORTS.values()},

@@ -1,8 +1,17 @@
 """Routes of files that others wrote, and of what was taken from them."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Controller, Request, get, post
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+)
 from litestar.params import FromQuery, QueryParameter
 
 from contracts.http.funding.published import AdviserEstimates, PublishedGrants
@@ -20,6 +29,16 @@ Department = Annotated[
 Mapping = Annotated[str | None, QueryParameter(max_length=10_000)]
 
 
+@dataclass
+class _TakesFile(Operation):
+    """A route whose body is a file as its producer wrote it."""
+
+    def __post_init__(self) -> None:
+        file = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+        kinds = ("text/csv", "application/json", "application/gzip")
+        self.request_body = RequestBody(content=dict.fromkeys(kinds, file), required=True)
+
+
 class Imports(Controller):
     """Files of grants and of adviser posts, as their producers publish them."""
 
@@ -30,6 +49,7 @@ class Imports(Controller):
         opt=WRITE.opt(),
         status_code=200,
         request_max_body_size=importer.FILE_BYTES_MAX,
+        operation_class=_TakesFile,
     )
     async def take(
         self,
