@@ -138,17 +138,6 @@ def entries(
             done,
         )
     ]
-    in_kind = [
-        Entry(
-            "CONTRIBUTIONS",
-            VOLUNTARY,
-            f"{one.funder_name} ({one.fund_name})",
-            one.agreed_cents,
-            one.done_cents,
-        )
-        for one in sources
-        if one.custody == Custody.IN_KIND
-    ]
     return [
         *spent,
         *(
@@ -166,8 +155,23 @@ def entries(
             sum(one.planned_cents or 0 for one in brought),
             sum(one.done_cents or 0 for one in brought),
         ),
-        *(in_kind or [Entry("CONTRIBUTIONS", VOLUNTARY, BY_THE_BODY, None, None)]),
+        *_in_kind(sources),
     ]
+
+
+def _in_kind(sources: Sequence[Source]) -> list[Entry]:
+    """Return what is given in kind, apart from money; the body completes it where none is known."""
+    return [
+        Entry(
+            "CONTRIBUTIONS",
+            VOLUNTARY,
+            f"{one.funder_name} ({one.fund_name})",
+            one.agreed_cents,
+            one.done_cents,
+        )
+        for one in sources
+        if one.custody == Custody.IN_KIND
+    ] or [Entry("CONTRIBUTIONS", VOLUNTARY, BY_THE_BODY, None, None)]
 
 
 def row(convention: Convention, entry: Entry) -> list[Cell]:
