@@ -27,7 +27,7 @@ async def rig(tmp_path_factory, ground):
 async def test_nothing_acknowledged_is_lost_and_nothing_counts_twice_whatever_is_killed(rig):
     await rig.open_ledger("bataille")
 
-    seen, journal = await battle(rig, TRANSFERS, size_max=60)
+    seen, journal = await battle(rig, TRANSFERS, size_max=60, pause=(0.3, 1.2))
 
     assert violations(seen, journal) == []
     assert len(seen.answers) == TRANSFERS

@@ -23,7 +23,7 @@ from tests.bench.raw_http import Caller
 
 TRANSFERS = 1_000_000
 CLIENTS = 8
-PAUSE_SECONDS = (0.3, 1.5)
+PAUSE_SECONDS = (2.0, 6.0)
 SECONDS_MAX = 1_800
 COMPANIONS = frozenset({"disburse", "recall"})
 _FORWARD = [
@@ -117,12 +117,14 @@ class Client:
             await asyncio.sleep(0.1)  # What Retry-After asks, sooner.
 
 
-async def _kill(rig: Rig, seen: Seen, stopping: asyncio.Event, seed: int) -> None:
+async def _kill(
+    rig: Rig, seen: Seen, stopping: asyncio.Event, *, seed: int, pause: tuple[float, float]
+) -> None:
     """Kill one or the other at random until told to stop, and start it again at once."""
     chance, victims = random.Random(seed), list[str]()
     while not stopping.is_set():
         try:
-            await asyncio.wait_for(stopping.wait(), chance.uniform(*PAUSE_SECONDS))
+            await asyncio.wait_for(stopping.wait(), chance.uniform(*pause))
         except TimeoutError:
             victims = victims or chance.sample(["service", "postgres"], 2)
             victim = victims.pop()
@@ -136,10 +138,17 @@ async def _kill(rig: Rig, seen: Seen, stopping: asyncio.Event, seed: int) -> Non
                 await asyncio.to_thread(rig.start_postgres)
 
 
-async def battle(rig: Rig, transfers: int, *, size_max: int, seed: int = 1) -> tuple[Seen, bytes]:
+async def battle(
+    rig: Rig,
+    transfers: int,
+    *,
+    size_max: int,
+    pause: tuple[float, float] = PAUSE_SECONDS,
+    seed: int = 1,
+) -> tuple[Seen, bytes]:
     """Return what clients saw of a ledger under kills, and its journal at the end."""
     seen, stopping = Seen(), asyncio.Event()
-    killing = asyncio.create_task(_kill(rig, seen, stopping, seed))
+    killing = asyncio.create_task(_kill(rig, seen, stopping, seed=seed, pause=pause))
     clients = [Client(rig, seen, seed * 1000 + number) for number in range(CLIENTS)]
     async with asyncio.timeout(SECONDS_MAX):
         await asyncio.gather(*(one.run(transfers // CLIENTS, size_max) for one in clients))
