@@ -34,13 +34,17 @@ warnings.filterwarnings("ignore", message="EdDSA is deprecated via RFC 9864")
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a token speaks for. `coordination` is a slug, or `*` for an operator of all."""
+    """Who a token speaks for. `coordination` is a slug, or `*` for an operator of all.
+
+    A `derived` token was given against another one, and gives no further one.
+    """
 
     sub: Annotated[str, Meta(max_length=120)]
     coordination: Annotated[str, Meta(max_length=60)]
     organization: Annotated[str, Meta(max_length=60)] | None = None
     roles: Annotated[list[str], Meta(max_length=20)] = []
     acr: str = "demo"
+    derived: bool = False
 
     def may_enter(self, coordination: str) -> bool:
         """Tell whether the token is for this coordination."""

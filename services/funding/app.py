@@ -6,6 +6,7 @@ from litestar.di import NamedDependency, Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.funding import api, consumers
+from services.funding.api import terms
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -21,7 +22,9 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
     app = http.application(
         service,
+        [api.References, api.Ledger, api.Periods, api.AdviserPosts, *terms.ROUTES],
         [api.References, api.Ledger, api.Periods],
+        [api.References, api.Ledger, api.AdviserPosts, *terms.ROUTES],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},
     )

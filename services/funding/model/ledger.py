@@ -17,6 +17,7 @@ from services.funding.model.kinds import (
     account,
     template_parts,
 )
+from services.funding.model.limits import NONE, Limits
 
 Tally = tuple[str, str, str]
 """A sum that limits and figures need: fund, what is summed, and for which agreement or award."""
@@ -50,6 +51,7 @@ class Movement(msgspec.Struct, frozen=True):
     reason: str | None = None
     pending_id: UUID | None = None
     reverses: UUID | None = None
+    line: str | None = None
     goes_with: UUID | None = None
 
 
@@ -65,6 +67,7 @@ CITES = (
     "reason",
     "pending_id",
     "reverses",
+    "line",
 )
 """Fields an act and its record have in common, beyond fund, amount and day."""
 cites = attrgetter(*CITES)
@@ -177,6 +180,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     payees: Collection[str] = ()
     opinions: Mapping[UUID, list[OpinionShare]] = {}
     decisions: Mapping[UUID, list[DecisionShare]] = {}
+    limits: Limits = NONE
 
 
 class Wanted(msgspec.Struct, frozen=True):

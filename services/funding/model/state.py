@@ -7,6 +7,7 @@ import msgspec
 
 from contracts.http.funding import Phase
 from services.funding.errors import StageTooLow
+from services.funding.model import sums
 from services.funding.model.kinds import CONTRA, place
 from services.funding.model.ledger import (
     AWARDED,
@@ -48,6 +49,7 @@ class State:
         self.awards = {(one.fund, one.detail): one.amount_cents for one in reading.awards}
         self._balances = {one.code: one for one in reading.balances}
         self._before = dict(self._balances)
+        self._limits = reading.known.limits
         self._tallied: dict[Tally, int] = {}
         self._undo: list[tuple[dict[object, object], object, object]] = []
         self._mark = 0
@@ -85,6 +87,13 @@ class State:
         self._set(self._balances, debit.code, debit.debited(pending, posted))
         self._set(self._balances, credit.code, credit.credited(pending, posted))
         for tally, change in effects(movement, hold):
+            debit, credit = _plus(debit, debits_posted=cents), _plus(credit, credits_posted=cents)
+        self._set(self._balances, debit.code, debit)
+        self._set(self._balances, credit.code, credit)
+        for tally, change in (
+            *effects(movement, hold),
+            *sums.effects(movement, hold, self._limits),
+        ):
             self._set(self.tallies, tally, self.tallies.get(tally, 0) + change)
             self._set(self._tallied, tally, self._tallied.get(tally, 0) + change)
             if tally[1] == AWARDED:
