@@ -198,6 +198,7 @@ async def assembly(
     return made
 
 
+@pytest.fixture
 async def hall(http: httpx.AsyncClient, bearer: Bearer, pool: Any, coordination: str) -> Hall:
     """The coordinator of a coordination that no other test knows."""
     return Hall(http, bearer("coordinator", coordination), pool, coordination)
