@@ -79,6 +79,7 @@ async def seat_person(
     kind: str = "ELECTED",
     person: UUID | None = None,
     organization: str | None = None,
+    rank: str = "HOLDER",
 ) -> UUID:
     """Seat a person for a member, a new one unless it is named."""
     if person is None:
@@ -92,13 +93,14 @@ async def seat_person(
         )
     await pool.execute(
         "INSERT INTO seats (coordination, seat_id, member_id, person_id, rank, kind, valid_from)"
-        " VALUES ($1, $2, $3, $4, 'HOLDER', $5, $6)",
+        " VALUES ($1, $2, $3, $4, $7, $5, $6)",
         slug,
         uuid4(),
         UUID(member),
         person,
         kind,
         date(2026, 1, 1),
+        rank,
     )
     return person
 
@@ -127,15 +129,16 @@ async def test_a_vote_is_opened_cast_closed_and_becomes_an_opinion(assembly, fac
     ]
 
 
-async def test_a_rejected_resolution_is_told_and_makes_no_opinion(assembly, facts_about):
-    resolution = await assembly.open()
+async def test_a_rejected_resolution_is_told_and_gives_nothing(assembly, facts_about):
+    resolution = await assembly.open(awards=AWARDS)
     await assembly.split(resolution, AGAINST)
 
     result = await assembly.close(resolution)
 
     assert (result["adopted"], result["quorum"]) == (False, True)
     assert (await facts_about(resolution))[-1]["type"] == "opinion_rejected"
-    assert (await assembly.get(assembly.address("opinions"))).json()["items"] == []
+    opinions = (await assembly.get(assembly.address("opinions"))).json()["items"]
+    assert [(one["outcome"], one["awards"]) for one in opinions] == [("REJECTED", [])]
     assert (await audited(assembly, resolution)).reason == "BELOW_THRESHOLD"
 
 
@@ -306,7 +309,8 @@ async def test_interested_organisations_and_their_representatives_leave_the_roll
     elected = await seat_person(pool, slug, lead)
     await seat_person(pool, slug, twin, person=elected, kind="TECHNICAL")
     await seat_person(pool, slug, sent, kind="TECHNICAL", organization=interested)
-    await seat_person(pool, slug, free)
+    agent = await seat_person(pool, slug, free)
+    await seat_person(pool, slug, lead, person=agent, kind="TECHNICAL", rank="SUBSTITUTE")
 
     resolution = await assembly.open(interested=[interested])
 
@@ -535,7 +539,32 @@ async def test_a_second_call_repeats_the_agenda_days_later_with_its_own_quorum(a
     assert (result["quorum"], result["adopted"], result["call"]) == (True, True, 2)
     assert (await audited(assembly, again["id"])).digest == result["digest"]
     third = {**again, "id": str(uuid4()), "second_call_of": again["id"]}
-    assert (await assembly.post(address, third)).json()["code"] == "E_SECOND_CALL"
+    refusal = (await assembly.post(address, third)).json()
+    assert refusal["code"] == "E_SECOND_CALL"
+    assert refusal["detail"] == "Une seconde convocation n'est pas suivie d'une autre."
+
+
+async def test_who_votes_by_proxy_carries_none(assembly, pool):
+    slug, session = assembly.slug, await convene(pool, assembly.slug)
+    a, b, c, d = assembly.members["DIGITAL_MEDIATION"][:4]
+    await give_proxy(pool, slug, session, a, b)
+    resolution = await assembly.open(session=session)
+    await assembly.cast(resolution, [{"member": a, "holder": b, "choice": "for"}])
+    await pool.execute("UPDATE proxies SET revoked_at = now() WHERE giver = $1", UUID(a))
+    await give_proxy(pool, slug, session, b, c)
+    await give_proxy(pool, slug, session, d, a)
+
+    found = await assembly.cast(
+        resolution,
+        [
+            {"member": b, "holder": c, "choice": "for"},
+            {"member": d, "holder": a, "choice": "for"},
+        ],
+    )
+
+    assert [one.get("code") for one in found] == ["E_PROXY", "E_PROXY"]
+    await assembly.close(resolution)
+    assert isinstance(await audited(assembly, resolution), decision.Audited)
 
 
 async def test_a_strategic_committee_cites_a_version_of_the_diagnostic(assembly, pool):
