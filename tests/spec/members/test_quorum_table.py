@@ -101,3 +101,13 @@ def test_a_second_call_has_its_own_quorum():
 
     assert called(rules, 1) == rules
     assert (called(rules, 2).quorum, called(rules, 2).per_college) == (Fraction(1, 10), None)
+
+
+def test_a_member_is_in_the_room_from_its_arrival_and_no_more_at_the_instant_it_left():
+    later = NOON.replace(hour=13)
+    stay = Presence(UUID(int=1), NOON, UUID(int=1), None, None, None, later)
+
+    assert stay.is_on(NOON)
+    assert not stay.is_on(NOON.replace(hour=11))
+    assert stay.is_on(later.replace(hour=12, minute=59))
+    assert not stay.is_on(later)
