@@ -10,6 +10,7 @@ from contracts.events.exchange import (
 )
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
+from contracts.events.funding.posts import PostFilled, PostReturned, PostTransferred, PostVacated
 from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
 from contracts.events.members.agreements import (
     AgreementEnded,
@@ -18,10 +19,29 @@ from contracts.events.members.agreements import (
     AgreementSuspended,
     LicenceRecorded,
 )
+from contracts.events.members.committees import CommitteeTransformed
 from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
+from contracts.events.members.membership import MemberWithdrawn
 from contracts.events.members.organizations import OrganizationMerged
 from contracts.events.members.persons import PersonErased
+from contracts.events.members.priorities import (
+    DefinitionAdopted,
+    ExternalValidationRecorded,
+    PrioritisationClosed,
+)
 from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.sessions import (
+    AgendaChanged,
+    CommitteeIsLate,
+    MinutesCorrected,
+    ProxyGiven,
+    ProxyRevoked,
+    SessionCancelled,
+    SessionConvened,
+    SessionHeld,
+    SessionLackedQuorum,
+)
 from contracts.events.members.votes import (
     BallotCast,
     ProxyUsed,
@@ -53,10 +73,36 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         BallotCast,
         ResolutionClosed,
         PersonErased,
+        MemberWithdrawn,
+        SeatTaken,
+        SeatEnded,
+        SeatsRenewed,
+        CommitteeTransformed,
+        SessionConvened,
+        AgendaChanged,
+        SessionHeld,
+        SessionLackedQuorum,
+        SessionCancelled,
+        MinutesCorrected,
+        ProxyGiven,
+        ProxyRevoked,
+        CommitteeIsLate,
+        PrioritisationClosed,
+        DefinitionAdopted,
+        ExternalValidationRecorded,
         AgreementSuspended,
         AgreementResumed,
     ),
+    "funding": (
+        BlockPosted,
+        PeriodClosed,
+        PostFilled,
+        PostVacated,
+        PostTransferred,
+        PostReturned,
+    ),
     "funding": (BlockPosted, PeriodClosed),
+    "funding": (BlockPosted, PostFilled, PostVacated, PostTransferred, PostReturned),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

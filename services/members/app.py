@@ -10,7 +10,7 @@ from litestar.di import Provide
 
 from services.chassis import http
 from services.chassis.service import Service
-from services.members import api, consumers
+from services.members import api, consumers, jobs
 from services.members.api.standing import enter
 from services.members.commands import Issuer
 from services.members.lane import Lane
@@ -25,7 +25,12 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     """
     issuer = Issuer(_signing_key(settings), settings.token_audiences)
     lane = Lane()
-    service = Service("members", settings, sources=consumers.SOURCES, jobs=[lane.run])
+    service = Service(
+        "members",
+        settings,
+        sources=consumers.SOURCES,
+        jobs=[lane.run, jobs.watch_committees],
+    )
     app = http.application(
         service,
         api.ROUTES,

@@ -1,6 +1,6 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import flows, periods, queries
+from services.funding.store import flows, limits, periods, posts, queries, written
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -34,8 +34,11 @@ from services.funding.store.records import (
 
 ROWS = {
     **flows.ROWS,
+    **limits.ROWS,
     **periods.ROWS,
+    **posts.ROWS,
     **queries.ROWS,
+    **written.ROWS,
 }
 
 __all__ = [

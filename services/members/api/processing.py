@@ -24,7 +24,7 @@ from services.members import model
 from services.members.api.agreements import dpo_contacts, party_roles
 from services.members.api.asking import READ_AGREEMENTS, WRITE, Limit, Slug
 from services.members.model import agreements as rules
-from services.members.model.standing import civil_day
+from services.members.model.days import day_of
 from services.members.reads import sharing
 
 CSV_TYPE = "text/csv"
@@ -145,7 +145,7 @@ class Processing(Controller):
         self, service: TheService, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
     ) -> AgreementAlerts:
         """Return a page of the agreements that end within 90 days or are past, by last day."""
-        today = civil_day(ids.now())
+        today = day_of(ids.now())
         async with service.read() as connection:
             found, more = await sharing.ending(
                 connection, coordination, today=today, after=cursor, most=limit

@@ -1,16 +1,29 @@
 """Rows as the routes show them."""
 
+from typing import TypeVar
+
+import msgspec
+
 from contracts.http.members import Coordination, Member, MemberRole, MemberState
 from contracts.http.members.organizations import Organization
 from contracts.refusals import FieldError
 from contracts.values import College, Section, TerritoryLevel
 from services.members import model
 
+B = TypeVar("B", bound=msgspec.Struct)
 SIRET_DOUBT = FieldError(
     field="siret",
     code="W_SIRET",
     detail="La clé de ce SIRET est fausse ; il est gardé, vérifiez-le auprès de l'organisme.",
 )
+
+
+def shown(row: msgspec.Struct, kind: type[B], **renamed: str) -> B:
+    """Return a row as a body of `kind`; `renamed` gives the column of a field named otherwise."""
+    columns = {**msgspec.structs.asdict(row)}
+    for field, column in renamed.items():
+        columns[field] = columns.pop(column)
+    return msgspec.convert(columns, kind)
 
 
 def coordination_shown(row: model.Coordination) -> Coordination:

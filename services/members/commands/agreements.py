@@ -28,7 +28,7 @@ from services.members.model.agreements import (
     must_be_signable,
     summary_of,
 )
-from services.members.model.standing import civil_day
+from services.members.model.days import day_of
 from services.members.store import sharing as rows
 
 _TEXTS = ("reference", "legal_basis", "legal_text", "dpia_reference", "register_reference")
@@ -192,7 +192,7 @@ async def _signed_by(
         to = AgreementState.SIGNED.value
         raise StepNotOpen(found.agreement_id, state=found.state, to=to)
     must_be_signable(found)
-    signed_on = known or asked.signed_on or civil_day(now)
+    signed_on = known or asked.signed_on or day_of(now)
     await rows.add_signature(connection, found, asked.party, signed_on, by=by, now=now)
     if asked.file_sha256:
         await rows.keep_file(connection, found.agreement_id, asked.file_sha256)

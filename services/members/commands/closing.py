@@ -16,6 +16,7 @@ from contracts.events.members.votes import (
     VoteResult,
 )
 from contracts.http.members import OpinionMode
+from contracts.http.members.acts import OpinionOutcome
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.members import model, store
@@ -23,6 +24,7 @@ from services.members.commands.seats import SOURCE
 from services.members.errors.votes import NoSuchResolution
 from services.members.model import chain as chains
 from services.members.model import tally, votes
+from services.members.model.days import day_of
 from services.members.store import ballots, resolutions, rule_books
 
 
@@ -95,20 +97,11 @@ async def _counted(
 async def _opinion(
     connection: Connection, row: votes.ResolutionRow, result: VoteResult, *, at: datetime
 ) -> list[Fact]:
-    """Keep what was adopted as an opinion; return what is told of it, nothing without a quorum."""
+    """Keep what was decided as an opinion; return what is told of it, nothing without a quorum."""
     if not result.quorum:
         return []
-    day = votes.civil_day(at)
-    if not result.adopted:
-        return [
-            OpinionRejected(
-                coordination=row.coordination,
-                opinion_id=row.resolution_id,
-                title=row.title,
-                rejected_on=day,
-                diagnostic_version=row.diagnostic_version,
-            )
-        ]
+    day = day_of(at)
+    awards = row.awards if result.adopted else []
     opinion = model.Opinion(
         coordination=row.coordination,
         opinion_id=row.resolution_id,
@@ -120,12 +113,26 @@ async def _opinion(
         reservations=0,
         diagnostic_version=row.diagnostic_version,
         minutes_sha256=None,
-        award_actions=row.award_actions,
-        award_funds=row.award_funds,
-        award_cents=row.award_cents,
+        award_actions=[one.action for one in awards],
+        award_funds=[one.fund for one in awards],
+        award_cents=[one.amount_cents for one in awards],
+        outcome=(OpinionOutcome.ADOPTED if result.adopted else OpinionOutcome.REJECTED).value,
+        session_id=row.session_id,
+        committee=row.committee,
+        object=row.object,
     )
     added = await store.add_opinion(connection, opinion, now=at)
     assert added, "no opinion takes the id of a resolution"
+    if not result.adopted:
+        return [
+            OpinionRejected(
+                coordination=row.coordination,
+                opinion_id=row.resolution_id,
+                title=row.title,
+                rejected_on=day,
+                diagnostic_version=row.diagnostic_version,
+            )
+        ]
     return [
         OpinionAdopted(
             coordination=row.coordination,
@@ -133,6 +140,6 @@ async def _opinion(
             title=row.title,
             adopted_on=day,
             diagnostic_version=row.diagnostic_version,
-            awards=row.awards,
+            awards=awards,
         )
     ]

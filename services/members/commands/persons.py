@@ -19,8 +19,8 @@ from services.members.errors.persons import (
     PersonIsAnothers,
     PersonIsErased,
 )
+from services.members.model.days import day_of
 from services.members.model.persons import Person, changed_fields
-from services.members.model.standing import civil_day
 from services.members.store import persons as rows
 
 
@@ -137,7 +137,7 @@ async def erase_person(
         if found is None:
             raise NoSuchPerson(person_id)
         erased_at = found.erased_at or now
-        today = civil_day(erased_at)
+        today = day_of(erased_at)
         if found.erased_at is None:
             await rows.erase(connection, coordination, person_id, today=today, now=now)
             await rows.add_changes(connection, found, [PersonField.ALL], by=by, now=now)

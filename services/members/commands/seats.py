@@ -60,7 +60,7 @@ async def confirm_member(
     organization = model.organization_of(asked)
     async with connection.transaction():
         await coordination_of(connection, coordination)
-        organization = await _described(connection, organization)
+        organization = await describe(connection, organization)
         seat = _seat(coordination, asked, organization, member_id)
         if not await store.add_member(connection, seat, now=now):
             return await _known_seat(connection, asked, seat)
@@ -100,8 +100,12 @@ def _seat(
     )
 
 
-async def _described(connection: Connection, asked: model.Organization) -> model.Organization:
-    """Describe an organisation unless it is known, and return it, or the one it was merged into."""
+async def describe(connection: Connection, asked: model.Organization) -> model.Organization:
+    """Describe an organisation unless it is known; return it, or the one it was merged into.
+
+    Raises:
+        OrganizationDiffers: it is known under another description.
+    """
     await store.add_organization(connection, asked)
     found = await store.organization(connection, asked.organization)
     assert found is not None, "it was just added, and none is ever removed"

@@ -21,8 +21,9 @@ from services.members.errors import (
     ScopeIsTooWide,
 )
 from services.members.errors.tokens import NothingToGive
+from services.members.model.days import day_of
 from services.members.model.persons import PERSON
-from services.members.model.standing import civil_day, stand
+from services.members.model.standing import stand
 from services.members.store import persons, rights
 
 GRANT = "client_credentials"
@@ -142,7 +143,7 @@ async def _standing(
     connection: Connection, person: model.Client, organization: str | None, *, now: datetime
 ) -> model.Client:
     held = await rights.rights_of(
-        connection, person.coordination, person.client_id, today=civil_day(now)
+        connection, person.coordination, person.client_id, today=day_of(now)
     )
     if not held:
         raise NothingToGive("Cette personne n'a pas de droit ni de mandat en cours ici.")

@@ -134,6 +134,11 @@ class Opinion(msgspec.Struct, frozen=True):
     award_actions: list[str]
     award_funds: list[str]
     award_cents: list[int]
+    outcome: str = "ADOPTED"
+    session_id: UUID | None = None
+    committee: str | None = None
+    object: str | None = None
+    object_reference: str | None = None
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """What a person's rights in a coordination add up to."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -48,8 +48,3 @@ def stand(held: Iterable[Held], *, preferred: str | None) -> Standing | None:
     chosen = next(iter(offered)) if len(offered) == 1 else preferred
     roles = sorted({one.role for one in held if one.organization in {None, chosen}})
     return Standing(chosen if chosen in offered else None, roles) if roles else None
-
-
-def civil_day(now: datetime) -> date:
-    """Return the day it is for a coordination at an instant."""
-    return now.astimezone(CIVIL_TIME).date()

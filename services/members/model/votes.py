@@ -195,11 +195,6 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def civil_day(at: datetime) -> date:
-    """Return the day of an instant, in the coordination's time zone."""
-    return at.astimezone(PARIS).date()
-
-
 def link(previous: str, content: Mapping[str, Any]) -> str:
     """Return the digest of what follows `previous` in a chain; its own `digest` is left out."""
     bare = {name: value for name, value in content.items() if name != "digest"}

@@ -8,7 +8,8 @@ import msgspec
 from services.chassis.database import Connection
 from services.chassis.tokens import Caller
 from services.members.errors.standing import NoRightThere, TokenIsDerived
-from services.members.model.standing import Held, Kept, civil_day, stand
+from services.members.model.days import day_of
+from services.members.model.standing import Held, Kept, stand
 from services.members.reads.pages import page
 from services.members.store import rights as rows
 
@@ -26,7 +27,7 @@ async def inside(
     It acts for `organization` where it has rights for several, or for that of its token. Read at
     each request: a right that is taken opens nothing from then on.
     """
-    held = await rows.rights_of(connection, coordination, caller.sub, today=civil_day(now))
+    held = await rows.rights_of(connection, coordination, caller.sub, today=day_of(now))
     standing = stand(held, preferred=organization or caller.organization)
     if standing is None:
         return None
@@ -65,7 +66,7 @@ async def everywhere(
     connection: Connection, caller: Caller, *, now: datetime
 ) -> dict[str, list[Held]]:
     """Return what the caller may do beyond its token, by coordination."""
-    held = await rows.rights_of(connection, None, caller.sub, today=civil_day(now))
+    held = await rows.rights_of(connection, None, caller.sub, today=day_of(now))
     return {slug: list(some) for slug, some in groupby(held, key=lambda one: one.coordination)}
 
 

@@ -52,12 +52,15 @@ CREATE TABLE members (
     roles text[] NOT NULL,
     effective_on date NOT NULL,
     state text NOT NULL CHECK (state IN ('CANDIDATE', 'CONFIRMED', 'WITHDRAWN', 'REFUSED')),
-    confirmed_at timestamptz NOT NULL,
+    confirmed_at timestamptz,
+    units integer NOT NULL DEFAULT 1 CHECK (units BETWEEN 1 AND 1000),
     PRIMARY KEY (coordination, organization),
-    CHECK (section IS NULL OR college = 'DIGITAL_MEDIATION')
+    CHECK (section IS NULL OR college = 'DIGITAL_MEDIATION'),
+    CONSTRAINT members_confirmed_check CHECK (state <> 'CONFIRMED' OR confirmed_at IS NOT NULL)
 );
 CREATE INDEX members_by_college ON members (coordination, college, organization);
 CREATE INDEX members_by_organization ON members (organization, coordination);
+CREATE INDEX members_candidates ON members (coordination, member_id) WHERE state = 'CANDIDATE';
 COMMENT ON TABLE members IS 'Seats: one per organisation and coordination, in one college.';
 
 CREATE TABLE agreements (
@@ -119,7 +122,14 @@ CREATE TABLE opinions (
     award_funds text[] NOT NULL,
     award_cents bigint[] NOT NULL CHECK (0 < ALL (award_cents)),
     recorded_at timestamptz NOT NULL,
+    outcome text NOT NULL DEFAULT 'ADOPTED' CHECK (outcome IN ('ADOPTED', 'REJECTED')),
+    session_id uuid,
+    committee text,
+    object text CHECK (object IN ('DEFINITION', 'ROADMAP', 'PRIORITIES', 'FUNDING_RULE', 'PROPOSED_AWARD', 'ADMISSION', 'RULE_BOOK', 'OTHER')),
+    object_reference text,
     PRIMARY KEY (coordination, opinion_id),
+    CONSTRAINT a_rejected_opinion_awards_nothing
+        CHECK (outcome = 'ADOPTED' OR cardinality(award_cents) = 0),
     CHECK (cardinality(award_actions) = cardinality(award_cents)),
     CHECK (cardinality(award_funds) = cardinality(award_cents))
 );
@@ -201,9 +211,13 @@ CREATE TABLE committees (
     since date NOT NULL,
     state text NOT NULL CHECK (state IN ('ACTIVE', 'TRANSFORMED', 'CLOSED')),
     became text,
+    completed_on date,
+    closed_on date,
+    close_reason text,
     PRIMARY KEY (coordination, committee),
     FOREIGN KEY (coordination, became) REFERENCES committees,
-    CHECK ((state = 'TRANSFORMED') = (became IS NOT NULL))
+    CHECK ((state = 'TRANSFORMED') = (became IS NOT NULL)),
+    CONSTRAINT committees_closed_check CHECK ((state = 'ACTIVE') = (closed_on IS NULL))
 );
 COMMENT ON TABLE committees IS 'Bodies of a coordination; a project group may be transformed into another, keeping its history.';
 
@@ -218,13 +232,18 @@ CREATE TABLE seats (
     reason text,
     valid_from date NOT NULL,
     valid_until date,
+    continues uuid REFERENCES seats (seat_id),
+    end_reason text,
+    ended_at timestamptz,
     PRIMARY KEY (coordination, seat_id),
     FOREIGN KEY (coordination, committee) REFERENCES committees,
-    CHECK (valid_until IS NULL OR valid_from <= valid_until)
+    CONSTRAINT seats_mandate_check CHECK (valid_until IS NULL OR valid_until >= valid_from - 1)
 );
 CREATE INDEX seats_by_member ON seats (coordination, member_id);
 CREATE INDEX seats_by_committee ON seats (coordination, committee);
 CREATE INDEX seats_by_person ON seats (coordination, person_id);
+CREATE UNIQUE INDEX seats_open_holder ON seats (coordination, member_id, coalesce(committee, '')) WHERE rank = 'HOLDER' AND valid_until IS NULL;
+COMMENT ON COLUMN seats.valid_until IS 'Last day of the mandate; the day before its first when it never took effect.';
 COMMENT ON TABLE seats IS 'Persons who sit for a member, in a committee or, with none, in its college; a mandate has its days, both included.';
 
 CREATE TABLE sessions (
@@ -242,11 +261,16 @@ CREATE TABLE sessions (
     opened_at timestamptz,
     closed_at timestamptz,
     minutes_sha256 text CHECK (minutes_sha256 ~ '^[0-9a-f]{64}$'),
+    urgent_reason text,
+    cancel_reason text,
+    asked_sha256 text CHECK (asked_sha256 ~ '^[0-9a-f]{64}$'),
     PRIMARY KEY (coordination, session_id),
     FOREIGN KEY (coordination, committee) REFERENCES committees,
     CHECK ((call = 2) = (first_call IS NOT NULL))
 );
 CREATE INDEX sessions_by_committee ON sessions (coordination, committee, starts_at);
+CREATE UNIQUE INDEX second_calls ON sessions (first_call) WHERE state <> 'CANCELLED';
+CREATE INDEX sessions_by_start ON sessions (coordination, starts_at, session_id);
 COMMENT ON TABLE sessions IS 'Meetings of a committee or, with none, of the colleges; a second call follows a first one without quorum.';
 
 CREATE TABLE proxies (
@@ -335,6 +359,111 @@ CREATE TABLE organization_contacts (
 );
 CREATE INDEX organization_contacts_by_person ON organization_contacts (person_id);
 COMMENT ON TABLE organization_contacts IS 'The one or two persons through whom an organisation is reached in a coordination.';
+CREATE TABLE member_acts (
+    coordination text NOT NULL REFERENCES coordinations,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    act_id uuid NOT NULL UNIQUE,
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    act text NOT NULL CHECK (act IN ('APPLIED', 'CONFIRMED', 'REFUSED', 'WITHDRAWN', 'ROLES_CHANGED', 'UNITS_CHANGED')),
+    effective_on date NOT NULL,
+    reason text,
+    college text NOT NULL,
+    roles text[] NOT NULL,
+    units integer NOT NULL,
+    subject text,
+    acted_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, number)
+);
+CREATE INDEX member_acts_by_member ON member_acts (member_id, number);
+COMMENT ON TABLE member_acts IS 'What became of each membership, in order: what was done, by which subject of a token, why, and as it stood after.';
+
+CREATE TABLE renewals (
+    coordination text NOT NULL REFERENCES coordinations,
+    renewal_id uuid NOT NULL UNIQUE,
+    effective_on date NOT NULL,
+    content_sha256 text NOT NULL CHECK (content_sha256 ~ '^[0-9a-f]{64}$'),
+    ended integer NOT NULL CHECK (ended >= 0),
+    taken integer NOT NULL CHECK (taken >= 0),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, renewal_id)
+);
+COMMENT ON TABLE renewals IS 'Seats renewed in one act, after an election; the hash of what was asked makes a retry free.';
+
+CREATE TABLE responsibilities (
+    coordination text NOT NULL REFERENCES coordinations,
+    responsibility text NOT NULL,
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    duty text NOT NULL,
+    part text NOT NULL CHECK (part IN ('RESPONSIBLE', 'ACCOUNTABLE', 'CONSULTED', 'INFORMED')),
+    communes text[] NOT NULL,
+    up_to text NOT NULL,
+    PRIMARY KEY (coordination, responsibility)
+);
+COMMENT ON TABLE responsibilities IS 'Who does what, where and up to where; no commune is the whole territory.';
+
+CREATE TABLE leads (
+    coordination text NOT NULL REFERENCES coordinations,
+    lead_id uuid NOT NULL UNIQUE,
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    communes text[] NOT NULL CHECK (cardinality(communes) BETWEEN 1 AND 2000),
+    since date NOT NULL,
+    until date,
+    reason text NOT NULL,
+    PRIMARY KEY (coordination, lead_id),
+    CHECK (until IS NULL OR since <= until)
+);
+COMMENT ON TABLE leads IS 'Members designated to lead in some communes; one leads in a commune on a day.';
+
+CREATE TABLE endorsements (
+    coordination text NOT NULL REFERENCES coordinations,
+    endorsement_id uuid NOT NULL UNIQUE,
+    endorser text NOT NULL,
+    level text NOT NULL CHECK (level IN ('STATE', 'REGION', 'DEPARTMENT', 'EPCI', 'COMMUNE', 'INHABITANTS')),
+    subject text NOT NULL,
+    given_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, endorsement_id)
+);
+COMMENT ON TABLE endorsements IS 'Who supported what, at which level and when.';
+
+CREATE TABLE relays (
+    coordination text NOT NULL REFERENCES coordinations,
+    relay_id uuid NOT NULL UNIQUE,
+    kind text NOT NULL CHECK (kind IN ('TECHNICAL_AGENT', 'ELECTED_AMBASSADOR', 'COORDINATOR', 'INHABITANT', 'OPERATOR')),
+    label text NOT NULL,
+    organization text REFERENCES organizations,
+    person_id uuid REFERENCES persons (person_id),
+    communes text[] NOT NULL CHECK (cardinality(communes) BETWEEN 1 AND 2000),
+    since date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, relay_id)
+);
+COMMENT ON TABLE relays IS 'Who carries the subject in which communes; a person is named by its id alone.';
+
+CREATE TABLE contacts (
+    coordination text NOT NULL REFERENCES coordinations,
+    contact_id uuid NOT NULL UNIQUE,
+    channel text NOT NULL CHECK (channel IN ('VISIT', 'MEETING', 'CALL', 'LETTER', 'PRESS', 'EVENT')),
+    commune text,
+    happened_on date NOT NULL,
+    subject text NOT NULL,
+    outcome text,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, contact_id),
+    CHECK (commune IS NOT NULL OR channel <> 'VISIT')
+);
+CREATE INDEX contacts_by_commune ON contacts (coordination, commune, contact_id);
+COMMENT ON TABLE contacts IS 'What was said to whom and where: visits to communes, meetings, press.';
+
+CREATE TABLE territorial_roles (
+    coordination text NOT NULL REFERENCES coordinations,
+    since date NOT NULL,
+    role text NOT NULL CHECK (role IN ('INITIATE', 'SUPPORT', 'ANIMATE', 'ACCOMPANY')),
+    maturity integer NOT NULL CHECK (maturity BETWEEN 1 AND 5),
+    reason text NOT NULL,
+    PRIMARY KEY (coordination, since)
+);
+COMMENT ON TABLE territorial_roles IS 'How the carrying body intervenes from a day on, and how mature the actors are then.';
 CREATE INDEX rights_by_subject ON rights (subject, coordination);
 
 ALTER TABLE assertions DROP CONSTRAINT assertions_client_id_fkey;
@@ -496,3 +625,164 @@ CREATE TABLE ballots (
 CREATE INDEX ballots_by_member ON ballots (resolution_id, member_id, seq);
 CREATE INDEX ballots_by_holder ON ballots (resolution_id, holder_id) WHERE holder_id IS NOT NULL;
 COMMENT ON TABLE ballots IS 'Every ballot received, in the order of its sequence number; the last of a member counts, its own before a proxy''s.';
+CREATE TABLE agenda_items (
+    coordination text NOT NULL,
+    session_id uuid NOT NULL REFERENCES sessions (session_id),
+    item_id uuid NOT NULL,
+    position integer NOT NULL CHECK (position BETWEEN 1 AND 50),
+    title text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('INFORMATION', 'DEBATE', 'VOTE', 'RECORDED')),
+    presenter_seat uuid REFERENCES seats (seat_id),
+    presenter_member uuid REFERENCES members (member_id),
+    documents text[] NOT NULL,
+    PRIMARY KEY (coordination, session_id, item_id),
+    UNIQUE (session_id, position),
+    CHECK (presenter_seat IS NULL OR presenter_member IS NOT NULL)
+);
+COMMENT ON TABLE agenda_items IS 'What a session deals with, in order; a second call has the items of the first, under the same ids.';
+
+CREATE TABLE session_rolls (
+    coordination text NOT NULL,
+    session_id uuid NOT NULL REFERENCES sessions (session_id),
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    college text NOT NULL,
+    units integer NOT NULL CHECK (units > 0),
+    PRIMARY KEY (coordination, session_id, member_id)
+);
+COMMENT ON TABLE session_rolls IS 'Who counts for the quorum of a session, as it was when the session opened.';
+
+CREATE TABLE attendances (
+    coordination text NOT NULL,
+    session_id uuid NOT NULL REFERENCES sessions (session_id),
+    attendee uuid NOT NULL,
+    present_from timestamptz NOT NULL,
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    seat_id uuid REFERENCES seats (seat_id),
+    rank text CHECK (rank IN ('HOLDER', 'SUBSTITUTE')),
+    kind text,
+    left_at timestamptz,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, session_id, attendee, present_from),
+    CHECK (attendee = coalesce(seat_id, member_id)),
+    CHECK ((seat_id IS NULL) = (rank IS NULL)),
+    CHECK (left_at IS NULL OR present_from <= left_at)
+);
+CREATE INDEX attendances_by_member ON attendances (coordination, member_id);
+COMMENT ON TABLE attendances IS 'When each seat, or a member without naming one, was in the room; one that comes back has a row more.';
+
+CREATE TABLE minutes (
+    coordination text NOT NULL,
+    session_id uuid NOT NULL REFERENCES sessions (session_id),
+    version integer NOT NULL CHECK (version BETWEEN 1 AND 100),
+    text text NOT NULL,
+    sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    corrects_sha256 text CHECK (corrects_sha256 ~ '^[0-9a-f]{64}$'),
+    asked_sha256 text CHECK (asked_sha256 ~ '^[0-9a-f]{64}$'),
+    reason text,
+    made_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, session_id, version),
+    CHECK (sha256 = encode(sha256(convert_to(text, 'UTF8')), 'hex')),
+    CHECK ((version = 1) = (corrects_sha256 IS NULL)),
+    CHECK ((version = 1) = (reason IS NULL))
+);
+COMMENT ON TABLE minutes IS 'Minutes of sessions, byte for byte; a correction is one version more, which cites the one before.';
+
+CREATE TABLE minutes_signatures (
+    coordination text NOT NULL,
+    session_id uuid NOT NULL,
+    version integer NOT NULL,
+    subject text NOT NULL,
+    quality text NOT NULL CHECK (quality IN ('CHAIR', 'SECRETARY')),
+    signed_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, session_id, version, subject),
+    FOREIGN KEY (coordination, session_id, version) REFERENCES minutes
+);
+COMMENT ON TABLE minutes_signatures IS 'Who signed which version of the minutes, and when.';
+
+ALTER TABLE opinions
+    ADD CONSTRAINT opinions_session_fkey FOREIGN KEY (session_id) REFERENCES sessions (session_id),
+    ADD CONSTRAINT opinions_committee_fkey
+        FOREIGN KEY (coordination, committee) REFERENCES committees;
+CREATE INDEX opinions_by_session ON opinions (coordination, session_id);
+
+CREATE TABLE opinion_remarks (
+    coordination text NOT NULL,
+    opinion_id uuid NOT NULL,
+    position integer NOT NULL CHECK (position BETWEEN 1 AND 100),
+    kind text NOT NULL CHECK (kind IN ('OBJECTION', 'RESERVATION')),
+    member_id uuid REFERENCES members (member_id),
+    text text NOT NULL,
+    PRIMARY KEY (coordination, opinion_id, position),
+    FOREIGN KEY (coordination, opinion_id) REFERENCES opinions
+);
+COMMENT ON TABLE opinion_remarks IS 'Objections and reservations as they were worded, and the member that made each.';
+
+CREATE INDEX funder_decisions_by_funder ON funder_decisions (coordination, funder, decision_id);
+
+CREATE TABLE prioritisations (
+    coordination text NOT NULL REFERENCES coordinations,
+    prioritisation_id uuid NOT NULL UNIQUE,
+    title text NOT NULL,
+    committee text,
+    actions text[] NOT NULL CHECK (cardinality(actions) BETWEEN 2 AND 100),
+    colleges text[] NOT NULL,
+    weights text[] NOT NULL,
+    closes_at timestamptz NOT NULL,
+    opened_at timestamptz NOT NULL,
+    closed_at timestamptz,
+    PRIMARY KEY (coordination, prioritisation_id),
+    FOREIGN KEY (coordination, committee) REFERENCES committees,
+    CHECK (cardinality(colleges) = cardinality(weights))
+);
+COMMENT ON TABLE prioritisations IS 'Ballots that rank action sheets; the weights of the colleges are those of their opening.';
+
+CREATE TABLE rankings (
+    coordination text NOT NULL,
+    prioritisation_id uuid NOT NULL REFERENCES prioritisations (prioritisation_id),
+    member_id uuid NOT NULL REFERENCES members (member_id),
+    college text NOT NULL,
+    actions text[] NOT NULL CHECK (cardinality(actions) > 0),
+    times integer NOT NULL CHECK (times > 0),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, prioritisation_id, member_id)
+);
+COMMENT ON TABLE rankings IS 'The last ranking of each member, best first; what it leaves out shares the places that are left.';
+
+CREATE TABLE definitions (
+    coordination text NOT NULL REFERENCES coordinations,
+    definition_id uuid NOT NULL UNIQUE,
+    version integer NOT NULL CHECK (version > 0),
+    text text NOT NULL,
+    text_sha256 text NOT NULL CHECK (text_sha256 ~ '^[0-9a-f]{64}$'),
+    opinion_id uuid,
+    adopted_on date,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, version),
+    FOREIGN KEY (coordination, opinion_id) REFERENCES opinions,
+    CHECK ((opinion_id IS NULL) = (adopted_on IS NULL))
+);
+COMMENT ON TABLE definitions IS 'What digital inclusion means here, in versions; one is in force once an opinion adopted it.';
+
+CREATE TABLE external_validations (
+    coordination text NOT NULL REFERENCES coordinations,
+    validation_id uuid NOT NULL UNIQUE,
+    opinion_id uuid NOT NULL,
+    body text NOT NULL,
+    reference text NOT NULL,
+    validated_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, validation_id),
+    FOREIGN KEY (coordination, opinion_id) REFERENCES opinions
+);
+CREATE INDEX external_validations_by_opinion ON external_validations (coordination, opinion_id);
+COMMENT ON TABLE external_validations IS 'What the colleges adopted and another body validated: a council, a board.';
+
+CREATE TABLE lateness_told (
+    coordination text NOT NULL,
+    committee text NOT NULL,
+    due_on date NOT NULL,
+    told_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, committee, due_on),
+    FOREIGN KEY (coordination, committee) REFERENCES committees
+);
+COMMENT ON TABLE lateness_told IS 'Each period a committee missed, told once.';

@@ -1,16 +1,24 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
 from services.members.store import (
+    attendance,
     ballots,
+    committees,
+    field,
+    figures,
     identity,
     invitations,
     lineage,
     lists,
+    mandates,
+    membership,
     persons,
+    priorities,
     queries,
     resolutions,
     rights,
     rule_books,
+    sessions,
     sharing,
     territories,
 )
@@ -42,16 +50,24 @@ from services.members.store.sharing import (
 from services.members.store.territory import add_coordination, coordination, coordinations
 
 ROWS = {
+    **attendance.ROWS,
     **ballots.ROWS,
+    **committees.ROWS,
+    **field.ROWS,
+    **figures.ROWS,
     **identity.ROWS,
     **invitations.ROWS,
     **lineage.ROWS,
     **lists.ROWS,
+    **mandates.ROWS,
+    **membership.ROWS,
     **persons.ROWS,
+    **priorities.ROWS,
     **queries.ROWS,
     **resolutions.ROWS,
     **rights.ROWS,
     **rule_books.ROWS,
+    **sessions.ROWS,
     **sharing.ROWS,
     **territories.ROWS,
 }

@@ -18,6 +18,8 @@ from services.members.app import create_app
 from services.members.model import Right
 from services.members.settings import Settings
 from services.members.store import rights
+from tests.integration.members.assembly import Assembly
+from tests.integration.members.governing import Hall
 from tests.integration.members.people import People
 
 AUDIENCE = "https://membres.test/v1/token"
@@ -184,6 +186,31 @@ def draft() -> dict[str, Any]:
         "valid_from": "2026-01-01",
         "valid_until": "2028-12-31",
     }
+
+
+@pytest.fixture
+async def assembly(
+    http: httpx.AsyncClient, bearer: Bearer, pool: Any, coordination: str
+) -> Assembly:
+    """A coordination whose three colleges have 4, 6 and 5 members."""
+    made = Assembly(http, bearer, pool, coordination)
+    await made.fill()
+    return made
+
+
+async def hall(http: httpx.AsyncClient, bearer: Bearer, pool: Any, coordination: str) -> Hall:
+    """The coordinator of a coordination that no other test knows."""
+    return Hall(http, bearer("coordinator", coordination), pool, coordination)
+
+
+@pytest.fixture
+async def elsewhere(http: httpx.AsyncClient, bearer: Bearer, pool: Any) -> Hall:
+    """The coordinator of another coordination."""
+    slug = f"c-{uuid4().hex[:12]}"
+    founded = {"slug": slug, "name": "Une autre", "level": "COMMUNE", "communes": ["31446"]}
+    answer = await http.post("/v1/coordinations", json=founded, headers=bearer())
+    assert answer.status_code == 201, answer.text
+    return Hall(http, bearer("coordinator", slug), pool, slug)
 
 
 Allow = Callable[..., Awaitable[None]]

@@ -15,13 +15,24 @@ SELECT organization, name, kind, siret, siret_is_doubtful, formerly, rna, commun
  WHERE organization = $1;
 
 -- name: add_member
--- Give a seat; nothing when the organisation has one here or the id is taken.
+-- Give a seat and begin its history; nothing when the organisation has one here or the id is taken.
 -- $1 coordination, $2 member, $3 organization, $4 college, $5 section, $6 roles, $7 day, $8 state, $9 instant
-INSERT INTO members (coordination, member_id, organization, college, section, roles, effective_on,
-                     state, confirmed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    ON CONFLICT DO NOTHING
-RETURNING member_id;
+WITH added AS (
+    INSERT INTO members (coordination, member_id, organization, college, section, roles,
+                         effective_on, state, confirmed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT DO NOTHING
+    RETURNING coordination, member_id, college, roles, units, effective_on, confirmed_at
+), kept AS (
+    INSERT INTO member_acts (coordination, act_id, member_id, act, effective_on, college, roles,
+                             units, acted_at)
+    SELECT coordination, member_id, member_id, 'CONFIRMED', effective_on, college, roles, units,
+           confirmed_at
+      FROM added
+        ON CONFLICT DO NOTHING
+)
+SELECT member_id
+  FROM added;
 
 -- name: member
 -- The seat of an organisation in a coordination.

@@ -38,7 +38,7 @@ RETURNING resolution_id;
 -- $1 coordination, $2 resolution, $3 day, $4 committee or null, $5 interested organisations
 INSERT INTO roll (resolution_id, member_id, organization, college, units, recusal)
 SELECT $2, m.member_id, m.organization, m.college,
-       coalesce((to_jsonb(m) ->> 'units')::integer, 1),
+       m.units,
        CASE WHEN m.organization = ANY($5::text[]) THEN 'INTERESTED'
             WHEN EXISTS (
                 SELECT
@@ -96,6 +96,13 @@ SELECT r.coordination, r.resolution_id, r.session_id, r.committee, r.title, r.te
   FROM resolutions AS r
   JOIN rule_books AS b ON b.coordination = r.coordination AND b.version = r.rule_book
  WHERE r.resolution_id = $1;
+
+-- name: resolution_home
+-- The coordination of a resolution, so that the caller's right can be checked.
+-- $1 resolution
+SELECT coordination
+  FROM resolutions
+ WHERE resolution_id = $1;
 
 -- name: lock_resolution
 -- One resolution, held until the transaction ends: its ballots are numbered one after another.
