@@ -101,8 +101,6 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         PostTransferred,
         PostReturned,
     ),
-    "funding": (BlockPosted, PeriodClosed),
-    "funding": (BlockPosted, PostFilled, PostVacated, PostTransferred, PostReturned),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

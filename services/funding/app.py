@@ -7,6 +7,9 @@ from services.chassis import http
 from services.chassis.service import Service
 from services.funding import api, consumers
 from services.funding.api import terms
+from services.funding.api.euros import Euros
+from services.funding.api.exports import Exports
+from services.funding.api.imports import Imports
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -22,9 +25,11 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
     app = http.application(
         service,
-        [api.References, api.Ledger, api.Periods, api.AdviserPosts, *terms.ROUTES],
-        [api.References, api.Ledger, api.Periods],
-        [api.References, api.Ledger, api.AdviserPosts, *terms.ROUTES],
+        [
+            *(api.References, api.Ledger, api.Periods, api.AdviserPosts),
+            *terms.ROUTES,
+            *(Imports, Euros, Exports),
+        ],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},
     )

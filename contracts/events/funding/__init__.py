@@ -2,8 +2,6 @@
 
 from contracts.events.funding.ledger import BlockPosted, Hash, PostedTransfer
 from contracts.events.funding.periods import PeriodClosed, PeriodName, PeriodTotals
-
-__all__ = ["BlockPosted", "Hash", "PeriodClosed", "PeriodName", "PeriodTotals", "PostedTransfer"]
 from contracts.events.funding.posts import PostFilled, PostReturned, PostTransferred, PostVacated
 
 __all__ = [

@@ -80,7 +80,6 @@ async def _read(
         cited=await store.cited(connection, coordination, wanted.cited),
         tallies=await store.tallies(connection, coordination, sums_read),
         awards=awards,
-        known=await store.references(connection, coordination, wanted),
         closed_through=await periods.closed_through(connection, coordination),
         known=msgspec.structs.replace(known, limits=limits),
     )

@@ -299,7 +299,6 @@ class Book:
                 asked_cents=cents,
             )
         told = msgspec.structs.replace(act, line=hold.line)
-        cites: list[Any] = [hold.line if name == "line" else getattr(act, name) for name in CITES]
         movement = Movement(
             act.id,
             act.kind.value,

@@ -86,10 +86,6 @@ class State:
             posted = cents
         self._set(self._balances, debit.code, debit.debited(pending, posted))
         self._set(self._balances, credit.code, credit.credited(pending, posted))
-        for tally, change in effects(movement, hold):
-            debit, credit = _plus(debit, debits_posted=cents), _plus(credit, credits_posted=cents)
-        self._set(self._balances, debit.code, debit)
-        self._set(self._balances, credit.code, credit)
         for tally, change in (
             *effects(movement, hold),
             *sums.effects(movement, hold, self._limits),

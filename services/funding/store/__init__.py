@@ -1,6 +1,16 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import flows, limits, periods, posts, queries, written
+from services.funding.store import (
+    euros,
+    exports,
+    flows,
+    limits,
+    periods,
+    posts,
+    published,
+    queries,
+    written,
+)
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -33,10 +43,13 @@ from services.funding.store.records import (
 )
 
 ROWS = {
+    **euros.ROWS,
+    **exports.ROWS,
     **flows.ROWS,
     **limits.ROWS,
     **periods.ROWS,
     **posts.ROWS,
+    **published.ROWS,
     **queries.ROWS,
     **written.ROWS,
 }

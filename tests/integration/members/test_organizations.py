@@ -372,3 +372,17 @@ async def test_kinds_carry_the_codes_of_the_national_typologies(http, bearer):
         "mednum": [],
         "data_inclusion": None,
     }
+
+
+async def test_who_left_gives_way_to_who_sits_and_its_seat_stays_as_it_was(
+    http, bearer, sit, merge, coordination, pool
+):
+    gone, kept = await sit(), await sit()
+    await pool.execute("UPDATE members SET state = 'WITHDRAWN' WHERE organization = $1", gone)
+
+    answer = await merge(gone, kept)
+
+    assert answer.status_code == 200, answer.text
+    found = await members_of(http, bearer, coordination)
+    states = {one["organization"]: one["state"] for one in found}
+    assert states == {gone: "WITHDRAWN", kept: "CONFIRMED"}

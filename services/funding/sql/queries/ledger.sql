@@ -39,7 +39,6 @@ SELECT transfers.id, transfers.kind, transfers.phase, transfers.fund, debited.co
        transfers.opinion, transfers.funder_decision, transfers.tranche, transfers.proof,
        transfers.reason, transfers.pending_id, transfers.reverses, transfers.line,
        transfers.goes_with
-       transfers.reason, transfers.pending_id, transfers.reverses, transfers.goes_with
   FROM unnest($2::uuid[]) AS asked (id)
  CROSS JOIN LATERAL (SELECT found.id, found.kind, found.phase, found.fund, found.debit,
                             found.credit, found.amount_cents, found.effective_on,
@@ -51,9 +50,6 @@ SELECT transfers.id, transfers.kind, transfers.phase, transfers.fund, debited.co
                       WHERE found.coordination = $1
                         AND found.id = asked.id
                       LIMIT 1) AS transfers
-       transfers.reason, transfers.pending_id, transfers.reverses, transfers.line,
-       transfers.goes_with
-  FROM transfers
   JOIN accounts AS debited ON debited.account_id = transfers.debit
   JOIN accounts AS credited ON credited.account_id = transfers.credit;
 
