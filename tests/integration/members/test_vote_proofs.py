@@ -114,10 +114,11 @@ def forged(facts: list[dict[str, Any]], *, rule_book: bool = True) -> list[dict[
 
     made = copy.deepcopy(facts)
     fact_head = entry_head = "0" * 64
-    for one in made:
+    for step, one in enumerate(made, start=1):
         data = one["data"]
         if "step" not in data:
             continue
+        data["step"] = step
         if rule_book and "rule_book" in data:
             text = json.dumps(data["rule_book"], sort_keys=True, separators=(",", ":"))
             data["rule_book_sha256"] = hashlib.sha256(text.encode()).hexdigest()
@@ -235,7 +236,7 @@ def somebody_is_on_the_roll_twice(facts: list[dict[str, Any]]) -> None:
 
 
 def the_hour_was_past(facts: list[dict[str, Any]]) -> None:
-    facts[0]["data"]["closes_at"] = facts[2]["data"]["cast_at"]
+    facts[0]["data"]["closes_at"] = facts[4]["data"]["cast_at"]
 
 
 def puts(value: Any, *path: Any) -> Callable[[list[dict[str, Any]]], None]:
@@ -275,6 +276,7 @@ SPOILT: list[tuple[Callable[[list[dict[str, Any]]], None], str]] = [
     (puts("ELSEWHERE", 0, "roll", 0, "college"), "d'un collège sans poids"),
     (puts("1", 5, "result", "score"), "« score » vaut"),
     (puts(9, 5, "result", "colleges", "PRIVATE", "roll"), "« roll » vaut 9, 3 est recalculé"),
+    (puts(1, 5, "result", "quorum"), "« quorum » vaut 1, true est recalculé"),
     (puts("for", 5, "casting_vote"), "la voix prépondérante"),
     (puts(8, 5, "ballots"), "la clôture annonce 8 bulletins, 9 sont là"),
     (puts([], 6, "awards"), "l'avis, « awards »"),
@@ -292,6 +294,26 @@ async def test_what_no_vote_may_hold_is_said_even_with_right_digests(facts, spoi
 
     assert isinstance(found, decision.Difference)
     assert said in found.detail
+
+
+@pytest.mark.parametrize("name", ["specversion", "type", "subject", "sequence"])
+async def test_an_envelope_that_is_another_is_seen(facts, name):
+    for number in range(len(facts)):
+        found = audit(tampered(facts, (number, name)))
+        assert isinstance(found, decision.Difference), number
+
+
+async def test_a_fact_that_follows_another_is_seen_even_under_its_own_digest(facts):
+    data = facts[4]["data"]
+    head, data["prev"] = data["prev"], "f" * 64
+    bare = {name: value for name, value in data.items() if name != "digest"}
+    text = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    data["digest"] = hashlib.sha256(bytes.fromhex(head) + text.encode()).hexdigest()
+
+    found = audit(facts)
+
+    assert isinstance(found, decision.Difference)
+    assert "ne suit pas l'empreinte" in found.detail
 
 
 async def test_a_rule_book_under_the_hash_of_another_is_seen(facts):
