@@ -128,3 +128,16 @@ def test_a_hold_that_ends_before_its_day_is_seen():
     forged = changed(ledger.lines, at, effective_on="2026-05-17")
 
     assert "finit avant son jour" in audit(forged).detail
+
+
+def test_money_that_is_held_does_not_leave_twice():
+    ledger = Kept()
+    ledger.reach("awarded", 100)
+    ledger.must("commit", 60)
+    assert ledger.one("withdraw_award", 41).code == "E_FUNDS"
+    ledger.must("withdraw_award", 40)
+    at = place(ledger.lines, kind="withdraw_award")
+
+    forged = changed(ledger.lines, at, amount_cents=41)
+
+    assert audit(forged) == Difference(at + 1, "le compte region:awarded:bus tombe à -1 centimes")
