@@ -9,6 +9,8 @@ from contracts.events.exchange import (
     SignalsReceived,
 )
 from contracts.events.funding import (
+    AlertCleared,
+    AlertRaised,
     BlockPosted,
     PostFilled,
     PostReturned,
@@ -37,7 +39,15 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         OpinionAdopted,
         FunderDecisionRecorded,
     ),
-    "funding": (BlockPosted, PostFilled, PostVacated, PostTransferred, PostReturned),
+    "funding": (
+        BlockPosted,
+        PostFilled,
+        PostVacated,
+        PostTransferred,
+        PostReturned,
+        AlertRaised,
+        AlertCleared,
+    ),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

@@ -5,8 +5,8 @@ from litestar.di import Provide
 
 from services.chassis import http
 from services.chassis.service import Service
-from services.funding import api, consumers
-from services.funding.api import terms
+from services.funding import api, consumers, jobs
+from services.funding.api import alerts, terms
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -14,10 +14,10 @@ from services.funding.settings import Settings
 def create_app(settings: Settings) -> tuple[Litestar, Service]:
     """Return the ASGI application and the running parts behind it."""
     lane = Lane(transfers_max=settings.lane_transfers_max, ledgers_max=settings.lane_ledgers_max)
-    service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
+    service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run, jobs.watch])
     app = http.application(
         service,
-        [api.References, api.Ledger, api.AdviserPosts, *terms.ROUTES],
+        [api.References, api.Ledger, api.AdviserPosts, *terms.ROUTES, alerts.Watch],
         title="CTIN — financement",
         dependencies={"lane": Provide(lambda: lane, sync_to_thread=False)},
     )

@@ -3,6 +3,7 @@
 from services.funding.store import limits as limit_rows
 from services.funding.store import posts as post_rows
 from services.funding.store import queries
+from services.funding.store import watch as watch_rows
 from services.funding.store import written as written_rows
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
@@ -35,7 +36,7 @@ from services.funding.store.records import (
     reference,
 )
 
-ROWS = {**queries.ROWS, **post_rows.ROWS, **limit_rows.ROWS, **written_rows.ROWS}
+ROWS = {**queries.ROWS, **post_rows.ROWS, **limit_rows.ROWS, **written_rows.ROWS, **watch_rows.ROWS}
 
 __all__ = [
     "COLUMNS",
