@@ -397,5 +397,5 @@ async def test_a_plan_shows_the_cliff_of_each_scenario(posts):
     assert await years(scenario="partial", share="1/2") == [
         (1_250_000, 2_750_000, 18_995),
         (648_972, 3_351_028, 601_028),
-        (625_000, 3_375_000, 23_972),
+        (625_066, 3_374_934, 23_906),
     ]
