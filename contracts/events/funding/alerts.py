@@ -12,8 +12,7 @@ from contracts.values import CentsOrZero
 AlertKey = Annotated[
     str,
     Meta(
-        max_length=200,
-        pattern="^[a-z0-9_:/-]+$",
+        pattern="^[a-z0-9_:/-]{1,200}$",
         description="What an alert is about; the same key is the same alert until it is cleared.",
     ),
 ]
