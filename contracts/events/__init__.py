@@ -8,23 +8,49 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.funding import (
-    AlertCleared,
-    AlertRaised,
-    BlockPosted,
-    PostFilled,
-    PostReturned,
-    PostTransferred,
-    PostVacated,
-)
-from contracts.events.members import (
+from contracts.events.funding.alerts import AlertCleared, AlertRaised
+from contracts.events.funding.ledger import BlockPosted
+from contracts.events.funding.periods import PeriodClosed
+from contracts.events.funding.posts import PostFilled, PostReturned, PostTransferred, PostVacated
+from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
+from contracts.events.members.agreements import (
     AgreementEnded,
+    AgreementResumed,
     AgreementSigned,
-    CoordinationFounded,
-    FunderDecisionRecorded,
+    AgreementSuspended,
     LicenceRecorded,
-    MemberConfirmed,
-    OpinionAdopted,
+)
+from contracts.events.members.committees import CommitteeTransformed
+from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
+from contracts.events.members.membership import MemberWithdrawn
+from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.persons import PersonErased
+from contracts.events.members.priorities import (
+    DefinitionAdopted,
+    ExternalValidationRecorded,
+    PrioritisationClosed,
+)
+from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.sessions import (
+    AgendaChanged,
+    CommitteeIsLate,
+    MinutesCorrected,
+    ProxyGiven,
+    ProxyRevoked,
+    SessionCancelled,
+    SessionConvened,
+    SessionHeld,
+    SessionLackedQuorum,
+)
+from contracts.events.members.votes import (
+    BallotCast,
+    ProxyUsed,
+    RecusalDeclared,
+    ResolutionClosed,
+    ResolutionOpened,
+    RollContinued,
+    RuleBookAdopted,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
 from contracts.events.signals import ExposureCount, ReportedNeed, Signal
@@ -33,14 +59,44 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
         CoordinationFounded,
         MemberConfirmed,
+        OrganizationMerged,
         AgreementSigned,
         AgreementEnded,
         LicenceRecorded,
         OpinionAdopted,
+        OpinionRejected,
         FunderDecisionRecorded,
+        RuleBookAdopted,
+        ResolutionOpened,
+        RollContinued,
+        RecusalDeclared,
+        ProxyUsed,
+        BallotCast,
+        ResolutionClosed,
+        PersonErased,
+        MemberWithdrawn,
+        SeatTaken,
+        SeatEnded,
+        SeatsRenewed,
+        CommitteeTransformed,
+        SessionConvened,
+        AgendaChanged,
+        SessionHeld,
+        SessionLackedQuorum,
+        SessionCancelled,
+        MinutesCorrected,
+        ProxyGiven,
+        ProxyRevoked,
+        CommitteeIsLate,
+        PrioritisationClosed,
+        DefinitionAdopted,
+        ExternalValidationRecorded,
+        AgreementSuspended,
+        AgreementResumed,
     ),
     "funding": (
         BlockPosted,
+        PeriodClosed,
         PostFilled,
         PostVacated,
         PostTransferred,

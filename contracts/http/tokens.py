@@ -56,7 +56,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
 class AskToken(msgspec.Struct, frozen=True, kw_only=True):
     """A token request, form-encoded (RFC 6749 section 4.4, RFC 7523 section 2.2).
 
-    `scope` is a part of the client's roles, separated by spaces; without it all are given.
+    `scope` is a part of the client's roles, separated by spaces; without it all are given. A
+    person that has roles for several organisations names one in `organization`.
     """
 
     grant_type: Annotated[str, Meta(max_length=100)]
@@ -64,6 +65,7 @@ class AskToken(msgspec.Struct, frozen=True, kw_only=True):
     client_assertion: Annotated[str, Meta(max_length=8192)]
     client_id: Annotated[str, Meta(max_length=120)] | None = None
     scope: Annotated[str, Meta(max_length=400)] | None = None
+    organization: Annotated[str, Meta(max_length=60)] | None = None
 
 
 class TokenGiven(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contracts.partner import cli as partner
-from infra.cli import budget, scan, status, up, verify
+from infra.cli import budget, imports, scan, status, tally, up, verify
 
 Run = Callable[[argparse.Namespace], int]
 DEFAULT_FOLDER = Path(".ctin")
@@ -41,8 +41,19 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="la réponse du service, telle quelle")
     one = add("scan", "chercher des données personnelles dans l'entrée standard", scan.run)
     one.add_argument("--values", action="store_true", help="une valeur par ligne")
+    one = add(
+        "import", "prendre un fichier : garder les bonnes lignes, dire les autres", imports.run
+    )
+    one.add_argument("kind", metavar="KIND", help="genre du fichier : cog, members, grants …")
+    one.add_argument("file", type=Path, metavar="FILE", help="le fichier, ou - pour l'entrée")
+    one.add_argument("--dry-run", action="store_true", help="vérifier sans rien écrire, sans pile")
+    one.add_argument("--report", type=Path, help="où écrire ce qu'est devenue chaque ligne (JSON)")
+    one.add_argument("--mapping", type=Path, help="colonnes d'un producteur (JSON)")
+    one.add_argument("--coordination")
+    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
+    add("tally", "compter des votes selon un règlement, du JSON de l'entrée standard", tally.run)
     one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)
-    one.add_argument("kind", choices=["ledger"])
+    one.add_argument("kind", choices=["ledger", "decision"])
     one.add_argument("file", type=Path)
     return whole
 

@@ -26,6 +26,8 @@ AWAY: tuple[type[BaseException], ...] = (
 """What asyncpg raises when the server is away, stopping or starting."""
 TROUBLE: tuple[type[BaseException], ...] = (*AWAY, asyncpg.PostgresError)
 """The same, and what the server itself says of its trouble."""
+TextIsNotKept = asyncpg.CharacterNotInRepertoireError
+"""What PostgreSQL says of a text that holds a NUL."""
 AWAY_STATES = ("57P", "53", "08", "40")
 """SQLSTATE classes that pass: shutdown, no resources, connection, deadlock or serialization."""
 _PLANS = {"enable_seqscan": "off", "jit": "off"}

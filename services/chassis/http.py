@@ -62,9 +62,13 @@ def application(
     *,
     title: str,
     dependencies: dict[str, Provide] | None = None,
+    enter: policies.Enter | None = None,
     **options: Any,
 ) -> Litestar:
-    """Return the ASGI application of `service`: its routes behind their policies."""
+    """Return the ASGI application of `service`: its routes behind their policies.
+
+    `enter` says what a caller may do in a coordination its token is not for; without it, nothing.
+    """
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -81,7 +85,13 @@ def application(
         lifespan=[lifespan],
         guards=[policies.check],
         exception_handlers=problems.HANDLERS,
-        state=State({"verifier": Verifier(service.settings.jwks_url)}),
+        state=State(
+            {
+                "verifier": Verifier(service.settings.jwks_url),
+                "service": service,
+                "enter": enter,
+            }
+        ),
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
         openapi_config=OpenAPIConfig(

@@ -109,7 +109,13 @@ def on_fault(request: Request[Any, Any, Any], fault: Exception) -> Response[Prob
     return answer(500, "E_BUG", "Une erreur s'est produite ; rien n'a été enregistré.")
 
 
+def on_text(_: Request[Any, Any, Any], __: Exception) -> Response[Problem]:
+    """Refuse a text that holds a NUL, which no database keeps."""
+    return answer(422, E_FIELD, "Un texte contient un caractère nul ; retirez-le.")
+
+
 HANDLERS: dict[Any, Any] = {
+    database.TextIsNotKept: on_text,
     Refusal: on_refusal,
     ValidationException: on_validation,
     HTTPException: on_http,

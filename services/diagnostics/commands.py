@@ -1,6 +1,7 @@
 """What the diagnostics service can be asked to change. Each is part of one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from contracts.http.diagnostics import Area, LoadCommunes, Loaded, LoadIndicator
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.diagnostics import store
+from services.diagnostics.errors import CommuneRepeats
 from services.diagnostics.model import figures, rules
 
 SOURCE = "urn:ctin:service:diagnostics"
@@ -33,10 +35,21 @@ async def cover_communes(connection: Connection, coordination: str, codes: Seque
     await store.cover_communes(connection, coordination, codes)
 
 
+def _must_name_once(communes: Iterable[str]) -> None:
+    for code, times in Counter(communes).items():
+        if times > 1:
+            raise CommuneRepeats(code)
+
+
 async def load_communes(
     connection: Connection, coordination: str, asked: LoadCommunes, *, now: datetime
 ) -> Loaded:
-    """Name, count and place communes; the same load again changes nothing."""
+    """Name, count and place communes; the same load again changes nothing.
+
+    Raises:
+        CommuneRepeats: a commune is given twice.
+    """
+    _must_name_once(one.code for one in asked.communes)
     async with connection.transaction():
         changed = await store.put_communes(connection, coordination, asked)
         await store.touch_communes(
@@ -48,7 +61,12 @@ async def load_communes(
 async def load_indicator(
     connection: Connection, coordination: str, asked: LoadIndicator, *, now: datetime
 ) -> Loaded:
-    """Write one edition of an indicator as observed; the same load again changes nothing."""
+    """Write one edition of an indicator as observed; the same load again changes nothing.
+
+    Raises:
+        CommuneRepeats: a commune is given twice.
+    """
+    _must_name_once(one.commune for one in asked.observations)
     async with connection.transaction():
         changed = await store.put_indicator(connection, coordination, asked)
         await store.touch_communes(

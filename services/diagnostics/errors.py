@@ -13,6 +13,16 @@ class NoSuchArea(Refusal):
         super().__init__(f"La commune {code} n'est pas de cette coordination ; vérifiez son code.")
 
 
+class CommuneRepeats(Refusal):
+    """A load gives each commune once."""
+
+    code, status, field = "E_FIELD", 422, "commune"
+
+    def __init__(self, code: str) -> None:
+        """Name the commune that is given twice."""
+        super().__init__(f"La commune {code} est donnée deux fois ; gardez-la une fois.")
+
+
 class NoSuchMeasure(Refusal):
     """Nothing was ever received here under this measure."""
 

@@ -6,12 +6,13 @@ callers a retry and the lane nothing: the next batch reads everything again.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
 from contracts.http.funding import TRANSFERS_MAX, TransferAnswer
 from services.chassis import database, ids
+from services.chassis.database import Connection
 from services.chassis.errors import Unavailable
 from services.chassis.log import logger
 from services.chassis.service import Service
@@ -19,12 +20,20 @@ from services.funding import commands, store
 from services.funding.model.book import Act
 
 Answers = asyncio.Future[list[TransferAnswer]]
+Alone = Callable[[Connection], Awaitable[None]]
 AWAY = "L'écriture du grand livre est interrompue ; renvoyez les mêmes actes."
 
 
 class _Caller(msgspec.Struct):
     acts: Sequence[Act]
     answers: Answers
+    alone: Alone | None = None
+    """What to do instead of posting, with nothing else of the ledger under way."""
+
+    @property
+    def size(self) -> int:
+        """How much of the lane it takes."""
+        return len(self.acts) or 1
 
 
 class Lane:
@@ -48,13 +57,29 @@ class Lane:
             return []
         if self._waiting + len(acts) > self._transfers_max:
             raise Unavailable(f"{self._waiting} actes attendent déjà ; réessayez dans un instant.")
+        return await self._enter(coordination, acts)
+
+    async def alone(self, coordination: str, work: Alone) -> None:
+        """Do `work` in its turn among the callers of a ledger, once it is on disk.
+
+        Raises:
+            Unavailable: too much waits already, or the database went away; it may be asked again.
+        """
+        if self._waiting >= self._transfers_max:
+            raise Unavailable(f"{self._waiting} actes attendent déjà ; réessayez dans un instant.")
+        await self._enter(coordination, [], work)
+
+    async def _enter(
+        self, coordination: str, acts: Sequence[Act], alone: Alone | None = None
+    ) -> list[TransferAnswer]:
         answers: Answers = asyncio.get_running_loop().create_future()
-        self._waiting += len(acts)
+        caller = _Caller(acts, answers, alone)
+        self._waiting += caller.size
         callers = self._callers.get(coordination)
         if callers is None:
             callers = self._callers[coordination] = deque()
             self._ready.put_nowait(coordination)
-        callers.append(_Caller(acts, answers))
+        callers.append(caller)
         return await answers
 
     async def run(self, service: Service) -> None:
@@ -71,7 +96,7 @@ class Lane:
                 await self._serve(service, coordination, batch)
             finally:
                 for caller in batch:
-                    self._waiting -= len(caller.acts)
+                    self._waiting -= caller.size
                     if not caller.answers.done():
                         caller.answers.set_exception(Unavailable(AWAY))
                 if self._callers[coordination]:
@@ -82,16 +107,25 @@ class Lane:
     def _next_batch(self, coordination: str) -> list[_Caller]:
         """Take the callers that fit in a batch, oldest first, and at least one."""
         callers, batch, size = self._callers[coordination], list[_Caller](), 0
-        while callers and (not batch or size + len(callers[0].acts) <= TRANSFERS_MAX):
+        while callers and (not batch or size + callers[0].size <= TRANSFERS_MAX):
+            if batch and callers[0].alone:
+                break
             batch.append(callers.popleft())
-            size += len(batch[-1].acts)
+            size += batch[-1].size
+            if batch[-1].alone:
+                break
         return batch
 
     async def _serve(self, service: Service, coordination: str, batch: list[_Caller]) -> None:
         """Post a batch and answer its callers; one that fails it is tried alone, so others pass."""
         acts = [act for caller in batch for act in caller.acts]
         try:
-            answers = await _post(service, coordination, acts)
+            if batch[0].alone:
+                async with service.write() as connection:
+                    await batch[0].alone(connection)
+                answers = []
+            else:
+                answers = await _post(service, coordination, acts)
         except Exception as fault:  # noqa: BLE001  # Whatever it is, the other callers go on.
             if isinstance(fault, store.Fenced) or database.is_away(fault):
                 logger().warning("lane_interrupted", coordination=coordination, fault=str(fault))
@@ -115,7 +149,7 @@ class Lane:
 
 
 async def _post(service: Service, coordination: str, acts: Sequence[Act]) -> list[TransferAnswer]:
-    """Post once, and once more when another process sealed a block meanwhile."""
+    """Post once, and once more when another process sealed or closed something meanwhile."""
     try:
         return await _post_once(service, coordination, acts)
     except store.Fenced:

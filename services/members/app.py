@@ -10,8 +10,10 @@ from litestar.di import Provide
 
 from services.chassis import http
 from services.chassis.service import Service
-from services.members import api, consumers
+from services.members import api, consumers, jobs
+from services.members.api.standing import enter
 from services.members.commands import Issuer
+from services.members.lane import Lane
 from services.members.settings import Settings
 
 
@@ -22,12 +24,22 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         SystemExit: the signing key is not readable, or missing in production.
     """
     issuer = Issuer(_signing_key(settings), settings.token_audiences)
-    service = Service("members", settings, sources=consumers.SOURCES)
+    lane = Lane()
+    service = Service(
+        "members",
+        settings,
+        sources=consumers.SOURCES,
+        jobs=[lane.run, jobs.watch_committees],
+    )
     app = http.application(
         service,
         api.ROUTES,
         title="CTIN — membres et gouvernance",
-        dependencies={"issuer": Provide(lambda: issuer, sync_to_thread=False)},
+        enter=enter,
+        dependencies={
+            "issuer": Provide(lambda: issuer, sync_to_thread=False),
+            "lane": Provide(lambda: lane, sync_to_thread=False),
+        },
     )
     return app, service
 

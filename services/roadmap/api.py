@@ -25,6 +25,10 @@ WRITE = Policy(
 )
 
 
+SHEET_MAX = 2**31 - 1
+"""The largest number of a sheet that its column holds."""
+
+
 def _shown(sheet: model.Sheet) -> ActionSheet:
     return ActionSheet(
         id=f"{sheet.coordination}.{sheet.action}",
@@ -52,7 +56,7 @@ class Sheets(Controller):
         service: TheService,
         coordination: str,
         limit: Annotated[int, Parameter(ge=1, le=PAGE_MAX)] = 50,
-        cursor: Annotated[int, Parameter(ge=0)] = 0,
+        cursor: Annotated[int, Parameter(ge=0, le=SHEET_MAX)] = 0,
     ) -> ActionSheets:
         """Return a page of action sheets, by number."""
         async with service.read() as connection:

@@ -308,3 +308,51 @@ def test_http_takes_one_event_or_lines_and_refuses_other_forms(stack: Stack):
 def test_a_small_need_by_the_wrong_institution_is_refused(stack: Stack):
     answers = publish(stack, "cpam-31", [need()])
     assert answers[0]["code"] == "E_AGREEMENT"
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "field", "told"),
+    [
+        ([("31506", "1"), ("31506", "2")], 422, "commune", "31506 est donnée deux fois"),
+        ([("31506", "1\u0000")], 400, "observations.0.value", ""),
+    ],
+    ids=["a commune twice", "a value that is no number"],
+)
+def test_a_load_that_contradicts_itself_is_refused_and_changes_nothing(
+    stack, values, status, field, told
+):
+    body = {
+        "indicator": "made-up",
+        "label": "Inventé",
+        "unit": "point",
+        "source": "le test",
+        "licence": "aucune",
+        "vintage": "2026",
+        "observations": [{"commune": code, "value": value} for code, value in values],
+    }
+    answer = stack.ask(
+        "diagnostics", "/v1/coordinations/sicoval/indicators", verb="POST", json=body
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (status, "E_FIELD"), answer.text
+    assert answer.json()["errors"][0]["field"].startswith(field.split(".")[0])
+    assert told in answer.json()["detail"]
+    assert "made-up" not in stack.ask("diagnostics", "/v1/coordinations/sicoval/areas/31506").text
+
+
+def test_a_text_that_holds_a_nul_is_refused(stack):
+    body = {
+        "indicator": "made-up",
+        "label": "In\u0000venté",
+        "unit": "point",
+        "source": "le test",
+        "licence": "aucune",
+        "vintage": "2026",
+        "observations": [{"commune": "31506", "value": "1"}],
+    }
+    answer = stack.ask(
+        "diagnostics", "/v1/coordinations/sicoval/indicators", verb="POST", json=body
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "E_FIELD"), answer.text
+    assert "nul" in answer.json()["detail"]

@@ -1,17 +1,131 @@
 """Events published by the members service."""
 
-from contracts.events.members.acts import AwardShare, FunderDecisionRecorded, OpinionAdopted
-from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.acts import (
+    AwardShare,
+    FunderDecisionRecorded,
+    OpinionAdopted,
+    OpinionRejected,
+)
+from contracts.events.members.agreements import (
+    AgreementEnded,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    LicenceRecorded,
+)
+from contracts.events.members.committees import CommitteeTransformed, CommitteeType, ContinuedSeat
 from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.mandates import (
+    SeatEnded,
+    SeatKind,
+    SeatRank,
+    SeatsRenewed,
+    SeatTaken,
+    TakenSeat,
+)
+from contracts.events.members.membership import MemberWithdrawn
+from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.persons import PersonErased
+from contracts.events.members.priorities import (
+    DefinitionAdopted,
+    ExternalValidationRecorded,
+    PrioritisationClosed,
+    RankedAction,
+)
 from contracts.events.members.seats import MemberConfirmed
+from contracts.events.members.sessions import (
+    AgendaChanged,
+    AgendaEntry,
+    AgendaKind,
+    CommitteeIsLate,
+    MinutesCorrected,
+    ProxyGiven,
+    ProxyRevoked,
+    SessionCancelled,
+    SessionConvened,
+    SessionHeld,
+    SessionLackedQuorum,
+)
+from contracts.events.members.votes import (
+    BallotCast,
+    BallotEntry,
+    Choice,
+    CollegeResult,
+    EmptyCollege,
+    ProxyUsed,
+    RecusalDeclared,
+    RecusalGround,
+    ResolutionClosed,
+    ResolutionObject,
+    ResolutionOpened,
+    RollContinued,
+    RollEntry,
+    RuleBook,
+    RuleBookAdopted,
+    SecondCall,
+    VoteBase,
+    VoteMode,
+    VoteOutcome,
+    VoteResult,
+)
 
 __all__ = [
+    "AgendaChanged",
+    "AgendaEntry",
+    "AgendaKind",
     "AgreementEnded",
+    "AgreementResumed",
     "AgreementSigned",
+    "AgreementSuspended",
     "AwardShare",
+    "BallotCast",
+    "BallotEntry",
+    "Choice",
+    "CollegeResult",
+    "CommitteeIsLate",
+    "CommitteeTransformed",
+    "CommitteeType",
+    "ContinuedSeat",
     "CoordinationFounded",
+    "DefinitionAdopted",
+    "EmptyCollege",
+    "ExternalValidationRecorded",
     "FunderDecisionRecorded",
     "LicenceRecorded",
     "MemberConfirmed",
+    "MemberWithdrawn",
+    "MinutesCorrected",
     "OpinionAdopted",
+    "OpinionRejected",
+    "OrganizationMerged",
+    "PersonErased",
+    "PrioritisationClosed",
+    "ProxyGiven",
+    "ProxyRevoked",
+    "ProxyUsed",
+    "RankedAction",
+    "RecusalDeclared",
+    "RecusalGround",
+    "ResolutionClosed",
+    "ResolutionObject",
+    "ResolutionOpened",
+    "RollContinued",
+    "RollEntry",
+    "RuleBook",
+    "RuleBookAdopted",
+    "SeatEnded",
+    "SeatKind",
+    "SeatRank",
+    "SeatTaken",
+    "SeatsRenewed",
+    "SecondCall",
+    "SessionCancelled",
+    "SessionConvened",
+    "SessionHeld",
+    "SessionLackedQuorum",
+    "TakenSeat",
+    "VoteBase",
+    "VoteMode",
+    "VoteOutcome",
+    "VoteResult",
 ]

@@ -40,6 +40,22 @@ class OpinionAdopted(Fact, frozen=True, kw_only=True):
         return str(self.opinion_id)
 
 
+class OpinionRejected(Fact, frozen=True, kw_only=True):
+    """The colleges did not adopt what they were asked for; nothing is awarded."""
+
+    TYPE: ClassVar[str] = "fr.ctin.members.opinion_rejected.v1"
+
+    opinion_id: UUID
+    title: Label
+    rejected_on: date
+    diagnostic_version: Annotated[int, Meta(ge=1)] | None = None
+
+    @property
+    def aggregate(self) -> str:
+        """The opinion."""
+        return str(self.opinion_id)
+
+
 class FunderDecisionRecorded(Fact, frozen=True, kw_only=True):
     """A funder's competent body committed its own money; enforceable from `enforceable_since`."""
 

@@ -18,8 +18,15 @@ from contracts.http.members.agreements import (
     Licence,
     RecordLicence,
     SignAgreement,
+    SuspendAgreement,
 )
-from contracts.http.members.coordinations import Coordination, Coordinations, FoundCoordination
+from contracts.http.members.coordinations import (
+    Coordination,
+    Coordinations,
+    FoundCoordination,
+    PlaceCoordination,
+    Summary,
+)
 from contracts.http.members.seats import ConfirmMember, Member, MemberRole, Members, MemberState
 from contracts.http.members.values import (
     AreaScope,
@@ -55,11 +62,14 @@ __all__ = [
     "Opinion",
     "OpinionMode",
     "Opinions",
+    "PlaceCoordination",
     "RecordFunderDecision",
     "RecordLicence",
     "RecordOpinion",
     "Sha256",
     "SignAgreement",
     "Siret",
+    "Summary",
+    "SuspendAgreement",
     "Tally",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from contracts.events.members import AwardShare
+from contracts.events.members import AwardShare, ResolutionObject
 from contracts.http.members.values import Awards, Sha256, Tally
 from contracts.values import (
     Label,
@@ -20,12 +20,40 @@ class OpinionMode(StrEnum):
     """How the colleges came to an opinion."""
 
     CONSENSUS = "consensus"
+    VOTE = "vote"
+
+
+class OpinionOutcome(StrEnum):
+    """What the colleges made of what they were asked for."""
+
+    ADOPTED = "ADOPTED"
+    REJECTED = "REJECTED"
+
+
+class RemarkKind(StrEnum):
+    """How far a member stands from what is adopted."""
+
+    OBJECTION = "OBJECTION"
+    RESERVATION = "RESERVATION"
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An objection or a reservation as it was worded, and the member that made it."""
+
+    kind: RemarkKind
+    member: UUID | None = None
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+Remarks = Annotated[list[Remark], Meta(max_length=100)]
 
 
 class RecordOpinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An opinion that the colleges adopted, as the secretary recorded it.
+    """What the colleges adopted, or did not, as the secretary recorded it on `adopted_on`.
 
-    The amounts of `awards` are what was adopted: one per action and fund.
+    The amounts of `awards` are what was adopted: one per action and fund. `objections` and
+    `reservations` are how many there were; those that are worded are in `remarks`. A strategic
+    committee cites the version of the diagnostic it read.
     """
 
     id: UUID | None = None
@@ -38,10 +66,16 @@ class RecordOpinion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     diagnostic_version: Annotated[int, Meta(ge=1, le=10**6)] | None = None
     awards: Awards = []
     minutes_sha256: Sha256 | None = None
+    outcome: OpinionOutcome = OpinionOutcome.ADOPTED
+    session: UUID | None = None
+    committee: Slug | None = None
+    object: ResolutionObject | None = None
+    object_reference: Label | None = None
+    remarks: Remarks = []
 
 
 class Opinion(msgspec.Struct, frozen=True, kw_only=True):
-    """An adopted opinion; `total_cents` is the sum of its awards."""
+    """An opinion and its outcome; `total_cents` is the sum of its awards."""
 
     id: UUID
     coordination: str
@@ -55,6 +89,12 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     minutes_sha256: str | None
     awards: list[AwardShare]
     total_cents: int
+    outcome: OpinionOutcome
+    session: UUID | None
+    committee: str | None
+    object: ResolutionObject | None
+    object_reference: str | None
+    remarks: list[Remark]
 
 
 class Opinions(msgspec.Struct, frozen=True, kw_only=True):

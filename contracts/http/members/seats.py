@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from contracts.http.members.values import KindCode, Siret
+from contracts.http.members.values import KindCode, Rna, Siret
 from contracts.refusals import FieldError
 from contracts.values import (
     College,
+    CommuneCode,
     Label,
     Section,
     Slug,
@@ -42,6 +43,8 @@ class ConfirmMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     college: College
     section: Section | None = None
     siret: Siret | None = None
+    rna: Rna | None = None
+    commune: CommuneCode | None = None
     roles: Annotated[list[MemberRole], Meta(max_length=5)] = []
     effective_on: date
     formerly: Label | None = None

@@ -14,6 +14,19 @@ Siret = Annotated[
     ),
 ]
 
+Rna = Annotated[
+    str,
+    Meta(pattern="^W[0-9]{9}$", description="Number of an association in the national register."),
+]
+
+DepartmentCode = Annotated[
+    str,
+    Meta(
+        pattern="^([013-8][0-9]|2[AB1-9]|9([0-6]|[78][0-9]))$",
+        description="Code of a département, 2A, 2B and 971 to 989 included.",
+    ),
+]
+
 KindCode = Annotated[
     str,
     Meta(

@@ -27,12 +27,22 @@ class Doors:
         self._client, self._ports = client, ports
         self.here = f"/v1/coordinations/{coordination}"
 
+    async def upload(self, service: str, path: str, table: str) -> Any:
+        """Send a CSV file and return what became of its rows."""
+        return await self._send("POST", service, path, table.encode(), "text/csv")
+
     async def _ask(self, verb: str, service: str, path: str, body: object) -> Any:
+        content = None if body is None else msgspec.json.encode(body)
+        return await self._send(verb, service, path, content, "application/json")
+
+    async def _send(
+        self, verb: str, service: str, path: str, content: bytes | None, kind: str
+    ) -> Any:
         answer = await self._client.request(
             verb,
             f"{self._ports.url(service)}{path}",
-            content=None if body is None else msgspec.json.encode(body),
-            headers={"Content-Type": "application/json"},
+            content=content,
+            headers={"Content-Type": kind},
         )
         if not answer.is_success:
             raise DemonstrationFailed(f"{service}{path} : {answer.text[:500]}")

@@ -22,6 +22,7 @@ from contracts.partner import adapters, credentials
 from contracts.partner.adapters import GeneratedMeasure, Unreadable
 from contracts.values import Role
 from infra.cli.demo.doors import DemonstrationFailed, Doors, send, until
+from infra.cli.demo.territory import bring_territory
 from infra.cli.environment import Ports
 from infra.cli.folder import DataFolder, public_nkey
 from infra.cli.operator_token import token
@@ -98,15 +99,14 @@ class Demonstration:
 
     async def _found(self, doors: Doors) -> None:
         told = self._facts["coordination"]
+        await bring_territory(doors, told["territory"], self._communes)
         await doors.post(
             "members",
             "/v1/coordinations",
             {
                 "slug": self.slug,
                 "name": told["name"],
-                "level": told["territory"]["level"],
                 "siren": told["territory"]["siren"],
-                "communes": [row["code"] for row in self._communes],
             },
         )
         for one in self._facts["organizations"]:

@@ -13,6 +13,7 @@ from services.funding.api.asking import (
     TheService,
 )
 from services.funding.api.ledger import Ledger
+from services.funding.api.periods import Periods
 from services.funding.api.posts import AdviserPosts
 from services.funding.api.references import References
 
@@ -27,6 +28,7 @@ __all__ = [
     "Ledger",
     "Limit",
     "Named",
+    "Periods",
     "References",
     "TheLane",
     "TheService",

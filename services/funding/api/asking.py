@@ -1,5 +1,6 @@
 """What the routes share: who may do what, how pages are asked for."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar.di import NamedDependency
@@ -12,6 +13,7 @@ from contracts.values import CoordinationSlug, Role, Slug
 from services.chassis.http import PAGE_MAX
 from services.chassis.policies import Policy
 from services.chassis.service import Service
+from services.funding.errors.periods import InstantWithoutZone
 from services.funding.lane import Lane
 
 READ = Policy("lire les financements", frozenset(Role) - {Role.INSTITUTION})
@@ -41,3 +43,18 @@ Cited = Annotated[str, PathParameter(pattern=_pattern(Reference))]
 Cursor = Annotated[str | None, QueryParameter(pattern=_pattern(Slug))]
 
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
+
+CitedIn = Annotated[str | None, QueryParameter(pattern=_pattern(Reference))]
+
+AfterDay = Annotated[str | None, QueryParameter(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+def with_zone(at: datetime | None) -> datetime | None:
+    """Return an instant that says its offset, or none.
+
+    Raises:
+        InstantWithoutZone: it does not say it.
+    """
+    if at is not None and at.tzinfo is None:
+        raise InstantWithoutZone
+    return at

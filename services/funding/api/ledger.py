@@ -1,7 +1,7 @@
 """Routes of the ledger and of its figures."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -24,11 +24,13 @@ from services.funding.api.asking import (
     BODY_BYTES_MAX,
     READ,
     WRITE,
+    CitedIn,
     Cursor,
     Here,
     Limit,
     TheLane,
     TheService,
+    with_zone,
 )
 from services.funding.errors import FieldDiffers, TooManyTransfers
 from services.funding.model.book import Act, Unread
@@ -143,10 +145,16 @@ class Ledger(Controller):
         service: TheService,
         coordination: Here,
         as_of: FromQuery[date | None] = None,
+        known_at: FromQuery[datetime | None] = None,
     ) -> Pool:
-        """Return the pool by stage, for each fund and together."""
+        """Return the pool by stage, for each fund and together.
+
+        With `as_of`, what is effective up to that day; with `known_at`, what was recorded then.
+        """
         async with service.read() as connection:
-            return await reads.pool(connection, coordination, as_of=as_of)
+            return await reads.pool(
+                connection, coordination, as_of=as_of, known_at=with_zone(known_at)
+            )
 
     @get("/v1/coordinations/{coordination:str}/actions", opt=READ.opt())
     async def actions(
@@ -168,8 +176,22 @@ class Ledger(Controller):
         opt=READ.opt(),
         media_type="application/x-ndjson",
     )
-    async def journal(self, service: TheService, coordination: Here) -> Stream:
-        """Return every transfer and block since the first, one canonical JSON line each."""
+    async def journal(
+        self,
+        service: TheService,
+        coordination: Here,
+        until_period: CitedIn = None,
+        *,
+        closings: FromQuery[bool] = False,
+    ) -> Stream:
+        """Return every transfer and block since the first, one canonical JSON line each.
+
+        With `until_period`, up to the block that closing sealed: the same bytes for ever. With
+        `closings`, lines `checkpoint` and `period` stand after the block they were closed over.
+        """
+        to = await reads.extent(
+            service.read, coordination, until_period=until_period, with_closings=closings
+        )
         return Stream(
-            reads.journal_lines(service.read, coordination), media_type="application/x-ndjson"
+            reads.journal_lines(service.read, coordination, to), media_type="application/x-ndjson"
         )

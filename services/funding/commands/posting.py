@@ -16,6 +16,7 @@ from services.funding import store
 from services.funding.model import journal, ledger, sums
 from services.funding.model.book import Act, Book
 from services.funding.model.state import Reading
+from services.funding.store import flows, periods
 from services.funding.store import limits as limit_rows
 
 SOURCE = "urn:ctin:service:funding"
@@ -36,7 +37,7 @@ async def post(
     Only the posting lane calls it: one batch of a ledger at a time.
 
     Raises:
-        Fenced: another process sealed a block meanwhile; nothing is recorded.
+        Fenced: a block was sealed or a period closed meanwhile; nothing is recorded.
     """
     async with connection.transaction():
         after = await store.head(connection, coordination)
@@ -79,6 +80,7 @@ async def _read(
         cited=await store.cited(connection, coordination, wanted.cited),
         tallies=await store.tallies(connection, coordination, sums_read),
         awards=awards,
+        closed_through=await periods.closed_through(connection, coordination),
         known=msgspec.structs.replace(known, limits=limits),
     )
 
@@ -94,3 +96,4 @@ async def _write(
     await store.add_transfers(connection, coordination, block, book.accepted, account_ids)
     await store.move_balances(connection, changes, account_ids)
     await store.move_tallies(connection, coordination, book.tally_changes())
+    await flows.move(connection, coordination, book.flows(), account_ids)

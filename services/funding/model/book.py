@@ -5,7 +5,6 @@ own guards say the same things again when they are written.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -35,6 +34,7 @@ from services.funding.errors import (
 )
 from services.funding.errors.limits import LineNotTaken
 from services.funding.model import rules, tranches
+from services.funding.model.flows import DatedFlow, dated
 from services.funding.model.kinds import (
     CASH,
     CLAWBACK_DUE,
@@ -52,6 +52,7 @@ from services.funding.model.ledger import (
     FundTerms,
     Movement,
     Tally,
+    cites,
     companion_id,
 )
 from services.funding.model.limits import ON_A_LINE
@@ -68,6 +69,16 @@ DERIVED = {
     TransferKind.CARRY_OVER: frozenset({"line"}),
 }
 """What the ledger completes when the caller leaves it out."""
+RESOLVE = frozenset({TransferKind.POST, TransferKind.VOID})
+MUST_HAVE = {
+    kind: tuple(
+        name
+        for name in (*rule.needs, "fund", "amount_cents")
+        if name not in DERIVED.get(kind, frozenset())
+    )
+    for kind, rule in KINDS.items()
+}
+"""What a caller may not leave out."""
 COMPANIONS = {
     TransferKind.PAY: (DISBURSE, CASH, PAYEE),
     TransferKind.CLAW_BACK: (RECALL, PAYEE, CLAWBACK_DUE),
@@ -91,6 +102,7 @@ class Book:
     def __init__(self, reading: Reading) -> None:
         """Start from what was read."""
         self._known = reading.known
+        self._closed_through = reading.closed_through
         self._state = State(reading)
 
     def decide(self, acts: Iterable[Act]) -> list[TransferAnswer]:
@@ -112,6 +124,10 @@ class Book:
     def tally_changes(self) -> dict[Tally, int]:
         """Return what each tally gains."""
         return self._state.tally_changes()
+
+    def flows(self) -> list[DatedFlow]:
+        """Return what each day and each month gains."""
+        return dated(self._state.accepted, self._state.recorded)
 
     def _decide_group(self, group: Sequence[Act]) -> list[TransferAnswer]:
         answers: list[TransferAnswer] = []
@@ -155,7 +171,12 @@ class Book:
             return TransferStatus.EXISTS
         rule = KINDS[act.kind]
         _must_have(act, rule)
-        if act.kind in {TransferKind.POST, TransferKind.VOID}:
+        if self._closed_through is not None and act.effective_on <= self._closed_through:
+            raise DayNotOpen(
+                f"Le grand livre est fermé jusqu'au {day(self._closed_through)} ; l'acte prend "
+                f"effet le {day(act.effective_on)} : datez-le d'après la fermeture."
+            )
+        if act.kind in RESOLVE:
             self._resolve(act)
             return TransferStatus.POSTED
         assert act.fund is not None, "the table of kinds needs it"
@@ -210,7 +231,7 @@ class Book:
             credit,
             cents,
             act.effective_on,
-            *(getattr(act, name) for name in CITES),
+            *cites(act),
         )
 
     def _award_source(self, act: TransferAsked, cents: int, fund: str) -> str:
@@ -290,6 +311,11 @@ class Book:
             raise NotKnown("La réservation", act.pending_id, field="pending_id")
         if hold.id in self._state.resolved:
             raise HoldResolved(hold.id)
+        if act.effective_on < hold.effective_on:
+            raise DayNotOpen(
+                f"La réservation prend effet le {day(hold.effective_on)} ; sa signature ou son "
+                f"annulation ne peut prendre effet avant, le {day(act.effective_on)}."
+            )
         cents = hold.amount_cents if act.amount_cents is None else act.amount_cents
         if cents > hold.amount_cents or (
             act.kind is TransferKind.VOID and cents != hold.amount_cents
@@ -300,7 +326,7 @@ class Book:
                 held_cents=hold.amount_cents,
                 asked_cents=cents,
             )
-        cites: list[Any] = [hold.line if name == "line" else getattr(act, name) for name in CITES]
+        told = msgspec.structs.replace(act, line=hold.line)
         movement = Movement(
             act.id,
             act.kind.value,
@@ -310,7 +336,7 @@ class Book:
             hold.credit,
             cents,
             act.effective_on,
-            *cites,
+            *cites(told),
         )
         self._state.move(movement, hold)
 
@@ -367,9 +393,8 @@ def _differing(act: TransferAsked, recorded: Movement) -> list[str]:
 
 
 def _must_have(act: TransferAsked, rule: Rule) -> None:
-    derived = DERIVED.get(act.kind, frozenset())
-    for name in (*rule.needs, "fund", "amount_cents"):
-        if getattr(act, name) is None and name not in derived:
+    for name in MUST_HAVE[act.kind]:
+        if getattr(act, name) is None:
             raise ActLacks(act.kind, name, LACK_CODES.get(name, E_FIELD))
     if act.phase not in {None, rule.phase}:
         detail = f"L'acte « {act.kind} » est de phase « {rule.phase} »."

@@ -8,7 +8,9 @@ import msgspec
 
 from contracts.events.funding import BlockPosted, PostedTransfer
 from contracts.http.funding import JournalBlock, JournalTransfer, Phase
-from services.funding.model.ledger import CITES, Movement
+from contracts.http.funding.periods import JournalCheckpoint, JournalPeriod
+from services.funding.model.ledger import CITES, Balance, Movement, cites
+from services.funding.model.periods import Closing
 
 # Sorted keys without spaces are RFC 8785 here: keys are ASCII, numbers whole and below 2**53.
 _CANONICAL = msgspec.json.Encoder(order="sorted")
@@ -51,7 +53,7 @@ def transfer_line(movement: Movement, *, block: int, n: int, at: datetime) -> by
             effective_on=movement.effective_on,
             recorded_at=at,
             goes_with=movement.goes_with,
-            **{name: getattr(movement, name) for name in CITES},
+            **dict(zip(CITES, cites(movement), strict=True)),
         )
     )
 
@@ -61,6 +63,35 @@ def block_line(block: Block) -> bytes:
     return _CANONICAL.encode(
         JournalBlock(
             seq=block.seq, n=block.n, prev=block.prev.hex(), hash=block.hash.hex(), at=block.at
+        )
+    )
+
+
+def checkpoint_line(period: str, balance: Balance) -> bytes:
+    """Return the line for an account at the end of a closed period, without a line feed."""
+    return _CANONICAL.encode(
+        JournalCheckpoint(
+            period=period,
+            account=balance.code,
+            debits_pending=balance.debits_pending,
+            debits_posted=balance.debits_posted,
+            credits_pending=balance.credits_pending,
+            credits_posted=balance.credits_posted,
+        )
+    )
+
+
+def period_line(closing: Closing, *, accounts: int) -> bytes:
+    """Return the line for a closed period, without a line feed; its accounts go before it."""
+    return _CANONICAL.encode(
+        JournalPeriod(
+            period=closing.period,
+            first_day=closing.first_day,
+            last_day=closing.last_day,
+            block=closing.seq,
+            hash=closing.hash.hex(),
+            accounts=accounts,
+            closed_at=closing.at,
         )
     )
 

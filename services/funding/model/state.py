@@ -1,6 +1,7 @@
 """The ledger as a batch sees it, in memory: what an accepted act changes, and how it is undone."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import msgspec
 
@@ -31,6 +32,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     tallies: Mapping[Tally, int]
     awards: Iterable[AwardTotal]
     known: References
+    closed_through: date | None = None
+    """The last day on which nothing is effective any more."""
 
 
 class State:
@@ -72,18 +75,17 @@ class State:
     def move(self, movement: Movement, hold: Movement | None = None) -> None:
         """Change the balances and sums as `movement` says, unless a stage would lack money."""
         debit, credit = self.balance(movement.debit), self.balance(movement.credit)
+        cents, pending, posted = movement.amount_cents, 0, 0
         if hold is not None:
-            debit = _plus(debit, debits_pending=-hold.amount_cents)
-            credit = _plus(credit, credits_pending=-hold.amount_cents)
+            pending = -hold.amount_cents
         elif place(movement.debit).stage not in CONTRA:
             self._must_hold(debit, movement)
-        cents = movement.amount_cents
         if movement.phase == Phase.HOLD:
-            debit, credit = _plus(debit, debits_pending=cents), _plus(credit, credits_pending=cents)
+            pending = cents
         elif movement.phase != Phase.VOID:
-            debit, credit = _plus(debit, debits_posted=cents), _plus(credit, credits_posted=cents)
-        self._set(self._balances, debit.code, debit)
-        self._set(self._balances, credit.code, credit)
+            posted = cents
+        self._set(self._balances, debit.code, debit.debited(pending, posted))
+        self._set(self._balances, credit.code, credit.credited(pending, posted))
         for tally, change in (
             *effects(movement, hold),
             *sums.effects(movement, hold, self._limits),
@@ -133,20 +135,3 @@ class State:
             else:
                 mapping[key] = was
         del self.accepted[self._mark :]
-
-
-def _plus(
-    balance: Balance,
-    *,
-    debits_pending: int = 0,
-    debits_posted: int = 0,
-    credits_pending: int = 0,
-    credits_posted: int = 0,
-) -> Balance:
-    return Balance(
-        balance.code,
-        balance.debits_pending + debits_pending,
-        balance.debits_posted + debits_posted,
-        balance.credits_pending + credits_pending,
-        balance.credits_posted + credits_posted,
-    )

@@ -1,25 +1,11 @@
-"""Questions about the pool, its funds and its actions."""
+"""Questions about funds and actions."""
 
-from datetime import date
 from itertools import groupby
 
-from contracts.http.funding import ActionPlan, PlanLine, Pool
+from contracts.http.funding import ActionPlan, PlanLine
 from services.chassis.database import Connection
 from services.funding import store
-from services.funding.model import figures
 from services.funding.model.references import ActionRow, FundRow
-
-
-async def pool(connection: Connection, coordination: str, *, as_of: date | None) -> Pool:
-    """Return the pool as it stands, or by the acts effective up to a day; one moment for all."""
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        return figures.pool(
-            await store.named_funds(connection, coordination),
-            await store.stages(connection, coordination, as_of),
-            await store.sums(connection, coordination, as_of),
-            gap_cents=await store.gap(connection, coordination, as_of),
-            as_of=as_of,
-        )
 
 
 async def funds(

@@ -1,10 +1,14 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import limits as limit_rows
-from services.funding.store import posts as post_rows
-from services.funding.store import queries
-from services.funding.store import watch as watch_rows
-from services.funding.store import written as written_rows
+from services.funding.store import (
+    flows,
+    limits,
+    periods,
+    posts,
+    queries,
+    watch,
+    written,
+)
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -36,7 +40,15 @@ from services.funding.store.records import (
     reference,
 )
 
-ROWS = {**queries.ROWS, **post_rows.ROWS, **limit_rows.ROWS, **written_rows.ROWS, **watch_rows.ROWS}
+ROWS = {
+    **flows.ROWS,
+    **limits.ROWS,
+    **periods.ROWS,
+    **posts.ROWS,
+    **queries.ROWS,
+    **watch.ROWS,
+    **written.ROWS,
+}
 
 __all__ = [
     "COLUMNS",

@@ -1,7 +1,5 @@
 """Sums over the ledger."""
 
-from datetime import date
-
 from services.chassis.database import Connection
 from services.funding.model.figures import Amount, NamedFund
 from services.funding.store.queries import SQL, rows_of
@@ -12,24 +10,17 @@ async def named_funds(connection: Connection, coordination: str) -> list[NamedFu
     return await rows_of(connection, SQL["named_funds"], NamedFund, coordination)
 
 
-async def stages(connection: Connection, coordination: str, as_of: date | None) -> list[Amount]:
-    """Return what each stage of each fund holds, now or at the end of a day."""
-    if as_of is None:
-        return await rows_of(connection, SQL["stages"], Amount, coordination)
-    return await rows_of(connection, SQL["stages_as_of"], Amount, coordination, as_of)
+async def stages(connection: Connection, coordination: str) -> list[Amount]:
+    """Return what each stage of each fund holds now."""
+    return await rows_of(connection, SQL["stages"], Amount, coordination)
 
 
-async def sums(connection: Connection, coordination: str, as_of: date | None) -> list[Amount]:
-    """Return what each fund did in all, per kind of act, until now or a day."""
-    if as_of is None:
-        return await rows_of(connection, SQL["sums"], Amount, coordination)
-    return await rows_of(connection, SQL["sums_as_of"], Amount, coordination, as_of)
+async def sums(connection: Connection, coordination: str) -> list[Amount]:
+    """Return what each fund did in all, per kind of act."""
+    return await rows_of(connection, SQL["sums"], Amount, coordination)
 
 
-async def gap(connection: Connection, coordination: str, as_of: date | None) -> int:
+async def gap(connection: Connection, coordination: str) -> int:
     """Return the budgets of the actions less what was agreed for them, in cents."""
-    if as_of is None:
-        cents: int = await connection.fetchval(SQL["gap"], coordination)
-    else:
-        cents = await connection.fetchval(SQL["gap_as_of"], coordination, as_of)
+    cents: int = await connection.fetchval(SQL["gap"], coordination)
     return cents

@@ -32,11 +32,12 @@ COLUMNS = (
     *(field.name for field in msgspec.structs.fields(Movement)),
 )
 
+CLOSED = "no_act_in_a_closed_period"
 _MOVEMENT = len(msgspec.structs.fields(Movement))
 
 
 class Fenced(Exception):
-    """Another writer sealed a block meanwhile: read again and decide again."""
+    """A block was sealed or a period closed meanwhile: read again and decide again."""
 
 
 async def head(connection: Connection, coordination: str) -> tuple[int, bytes]:
@@ -170,13 +171,22 @@ async def add_transfers(
     movements: Sequence[Movement],
     account_ids: Mapping[str, int],
 ) -> None:
-    """Append a block's transfers."""
+    """Append a block's transfers.
+
+    Raises:
+        Fenced: a period was closed meanwhile over the day of one of them.
+    """
     records = []
     for n, one in enumerate(movements):
         values = list(msgspec.structs.astuple(one))
         values[4], values[5] = account_ids[one.debit], account_ids[one.credit]
         records.append((coordination, block.seq, n, *values))
-    await connection.copy_records_to_table("transfers", records=records, columns=COLUMNS)
+    try:
+        await connection.copy_records_to_table("transfers", records=records, columns=COLUMNS)
+    except asyncpg.CheckViolationError as fault:
+        if getattr(fault, "constraint_name", None) == CLOSED:
+            raise Fenced from fault
+        raise
 
 
 async def move_balances(

@@ -47,9 +47,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "award_totals": AwardTotal,
     "named_funds": NamedFund,
     "stages": Amount,
-    "stages_as_of": Amount,
     "sums": Amount,
-    "sums_as_of": Amount,
     "actions": ActionRow,
     "plans": PlanRow,
 }

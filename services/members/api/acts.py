@@ -5,6 +5,7 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import JSONBody
 
+from contracts.events.members.votes import ResolutionObject
 from contracts.http.members import (
     FunderDecision,
     FunderDecisions,
@@ -14,6 +15,7 @@ from contracts.http.members import (
     RecordFunderDecision,
     RecordOpinion,
 )
+from contracts.http.members.acts import OpinionOutcome, Remark, RemarkKind
 from services.chassis import ids
 from services.chassis.http import TheService
 from services.chassis.policies import Asking
@@ -25,13 +27,16 @@ from services.members.api.asking import (
     WRITE,
     IdempotencyKey,
     Limit,
+    Named,
     Slug,
     named,
 )
 from services.members.errors import DecisionIsAnothers
+from services.members.model.definitions import WordedRemark
+from services.members.reads.priorities import remarks as remarks_of
 
 
-def _opinion(row: model.Opinion) -> Opinion:
+def _opinion(row: model.Opinion, remarks: list[WordedRemark]) -> Opinion:
     return Opinion(
         id=row.opinion_id,
         coordination=row.coordination,
@@ -45,6 +50,16 @@ def _opinion(row: model.Opinion) -> Opinion:
         minutes_sha256=row.minutes_sha256,
         awards=model.awards_of(row),
         total_cents=sum(row.award_cents),
+        outcome=OpinionOutcome(row.outcome),
+        session=row.session_id,
+        committee=row.committee,
+        object=ResolutionObject(row.object) if row.object else None,
+        object_reference=row.object_reference,
+        remarks=[
+            Remark(kind=RemarkKind(one.kind), member=one.member_id, text=one.text)
+            for one in remarks
+            if one.opinion_id == row.opinion_id
+        ],
     )
 
 
@@ -75,12 +90,30 @@ class Acts(Controller):
 
     @get("/v1/coordinations/{coordination:str}/opinions", opt=READ.opt())
     async def opinions(
-        self, service: TheService, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
+        self,
+        service: TheService,
+        coordination: Slug,
+        outcome: OpinionOutcome | None = None,
+        session: UUID | None = None,
+        about: ResolutionObject | None = None,
+        limit: Limit = 50,
+        cursor: UUID | None = None,
     ) -> Opinions:
-        """Return a page of opinions by id."""
+        """Return a page of opinions by id, of one outcome, session and object or of all."""
         async with service.read() as connection:
-            found, more = await reads.opinions(connection, coordination, after=cursor, most=limit)
-        return Opinions(items=[_opinion(row) for row in found], cursor=str(more) if more else None)
+            found, more = await reads.opinions(
+                connection,
+                coordination,
+                after=cursor,
+                most=limit,
+                outcome=outcome,
+                session_id=session,
+                about=about,
+            )
+            worded = await remarks_of(connection, coordination, [row.opinion_id for row in found])
+        return Opinions(
+            items=[_opinion(row, worded) for row in found], cursor=str(more) if more else None
+        )
 
     @post("/v1/coordinations/{coordination:str}/opinions", opt=WRITE.opt())
     async def adopt(
@@ -91,7 +124,7 @@ class Acts(Controller):
         data: JSONBody[RecordOpinion],
         key: IdempotencyKey = None,
     ) -> Opinion:
-        """Record an adopted opinion; the same one again answers the same."""
+        """Record what was adopted, or rejected; the same one again answers the same."""
         async with service.write() as connection:
             row = await commands.record_opinion(
                 connection,
@@ -101,15 +134,23 @@ class Acts(Controller):
                 now=ids.now(),
                 new_id=ids.new_id,
             )
-        return _opinion(row)
+            worded = await remarks_of(connection, coordination, [row.opinion_id])
+        return _opinion(row, worded)
 
     @get("/v1/coordinations/{coordination:str}/funder-decisions", opt=READ.opt())
     async def decisions(
-        self, service: TheService, coordination: Slug, limit: Limit = 50, cursor: UUID | None = None
+        self,
+        service: TheService,
+        coordination: Slug,
+        funder: Named | None = None,
+        limit: Limit = 50,
+        cursor: UUID | None = None,
     ) -> FunderDecisions:
-        """Return a page of funders' decisions by id."""
+        """Return a page of funders' decisions by id, of one funder or of all."""
         async with service.read() as connection:
-            found, more = await reads.decisions(connection, coordination, after=cursor, most=limit)
+            found, more = await reads.decisions(
+                connection, coordination, after=cursor, most=limit, funder=funder
+            )
         return FunderDecisions(
             items=[_decision(row) for row in found], cursor=str(more) if more else None
         )

@@ -15,12 +15,18 @@ READ_AGREEMENTS = Policy("lire les conventions", frozenset(Role) - {Role.INSTITU
 WRITE = Policy(
     "écrire la gouvernance", frozenset({Role.COORDINATOR, Role.SECRETARY, Role.OPERATOR})
 )
+FOUND = Policy("fonder une coordination", frozenset({Role.COORDINATOR, Role.OPERATOR}))
 DECIDE = Policy("enregistrer la décision d'un financeur", WRITE.roles | {Role.FUNDER})
+TAKE_PART = Policy(
+    "prendre part pour son organisme", WRITE.roles | {Role.MEMBER, Role.ELECTED, Role.FUNDER}
+)
+SIGN = Policy("signer un procès-verbal", WRITE.roles | {Role.ELECTED})
 OPERATE = Policy("exploiter la plateforme", frozenset({Role.OPERATOR}))
 
 Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX)]
 NameCursor = Annotated[str, Parameter(pattern="^[a-z0-9_-]*$", max_length=60)]
 IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
+Named = Annotated[str, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
 Slug = Annotated[str, Parameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 
 

@@ -10,18 +10,16 @@ from contracts.http.members import (
     Member,
     MemberRole,
     Members,
-    MemberState,
 )
 from contracts.http.members import Coordinations as CoordinationPage
-from contracts.refusals import FieldError
-from contracts.values import College, Section, TerritoryLevel
+from contracts.values import College, Role
 from services.chassis import ids
 from services.chassis.http import TheService
 from services.chassis.policies import Asking, must_enter
 from services.chassis.tokens import EVERY_COORDINATION
-from services.members import commands, model, reads
+from services.members import commands, reads
 from services.members.api.asking import (
-    OPERATE,
+    FOUND,
     READ,
     WRITE,
     IdempotencyKey,
@@ -30,40 +28,9 @@ from services.members.api.asking import (
     Slug,
     named,
 )
-
-SIRET_DOUBT = FieldError(
-    field="siret",
-    code="W_SIRET",
-    detail="La clé de ce SIRET est fausse ; il est gardé, vérifiez-le auprès de l'organisme.",
-)
-
-
-def _coordination(row: model.Coordination) -> Coordination:
-    return Coordination(
-        slug=row.coordination,
-        name=row.name,
-        level=TerritoryLevel(row.level),
-        siren=row.siren,
-        communes=row.communes,
-    )
-
-
-def _member(seat: model.Seat) -> Member:
-    return Member(
-        id=seat.member_id,
-        coordination=seat.coordination,
-        organization=seat.organization,
-        name=seat.name,
-        kind=seat.kind,
-        college=College(seat.college),
-        section=Section(seat.section) if seat.section else None,
-        siret=seat.siret,
-        roles=[MemberRole(role) for role in seat.roles],
-        effective_on=seat.effective_on,
-        formerly=seat.formerly,
-        state=MemberState(seat.state),
-        warnings=[SIRET_DOUBT] if seat.siret_is_doubtful else [],
-    )
+from services.members.api.lists import Kind, Query, Standing, member_filter
+from services.members.api.shown import coordination_shown, member_shown
+from services.members.reads import lists
 
 
 class Coordinations(Controller):
@@ -80,25 +47,37 @@ class Coordinations(Controller):
         only = None if own == EVERY_COORDINATION else own
         async with service.read() as connection:
             found, more = await reads.coordinations(connection, only=only, after=cursor, most=limit)
-        return CoordinationPage(items=[_coordination(row) for row in found], cursor=more)
+        return CoordinationPage(items=[coordination_shown(row) for row in found], cursor=more)
 
-    @post("/v1/coordinations", opt=OPERATE.opt())
+    @post("/v1/coordinations", opt=FOUND.opt())
     async def found(
         self, request: Asking, service: TheService, data: JSONBody[FoundCoordination]
     ) -> Coordination:
-        """Found a coordination; the same one again answers the same."""
-        must_enter(request.user, data.slug)
+        """Found a coordination; the same one again answers the same.
+
+        A coordinator who founds it becomes its coordinator.
+        """
+        caller = request.user
+        is_operator = Role.OPERATOR in caller.roles
+        if is_operator:
+            must_enter(caller, data.slug)
+        if data.parent is not None:
+            must_enter(caller, data.parent)
         async with service.write() as connection:
             row = await commands.found_coordination(
-                connection, data, now=ids.now(), new_id=ids.new_id
+                connection,
+                data,
+                founder=None if is_operator else caller.sub,
+                now=ids.now(),
+                new_id=ids.new_id,
             )
-        return _coordination(row)
+        return coordination_shown(row)
 
     @get("/v1/coordinations/{coordination:str}", opt=READ.opt())
     async def coordination(self, service: TheService, coordination: Slug) -> Coordination:
         """Return one coordination."""
         async with service.read() as connection:
-            return _coordination(await reads.coordination(connection, coordination))
+            return coordination_shown(await reads.coordination(connection, coordination))
 
     @get("/v1/coordinations/{coordination:str}/members", opt=READ.opt())
     async def members(
@@ -106,15 +85,20 @@ class Coordinations(Controller):
         service: TheService,
         coordination: Slug,
         college: College | None = None,
+        standing: Standing = None,
+        kind: Kind = None,
+        role: MemberRole | None = None,
+        q: Query = None,
         limit: Limit = 50,
         cursor: NameCursor = "",
     ) -> Members:
-        """Return a page of members by organisation, of one college or of all."""
+        """Return a page of members by organisation; `q` looks for words of the name."""
+        kept = member_filter(college, standing, kind, role, q)
         async with service.read() as connection:
-            found, more = await reads.members(
-                connection, coordination, college=college, after=cursor, most=limit
+            found, more = await lists.members(
+                connection, coordination, kept, after=cursor, most=limit
             )
-        return Members(items=[_member(seat) for seat in found], cursor=more)
+        return Members(items=[member_shown(seat) for seat in found], cursor=more)
 
     @post("/v1/coordinations/{coordination:str}/members", opt=WRITE.opt())
     async def confirm(
@@ -135,4 +119,4 @@ class Coordinations(Controller):
                 now=ids.now(),
                 new_id=ids.new_id,
             )
-        return _member(seat)
+        return member_shown(seat)

@@ -7,7 +7,8 @@ from services.members.commands.agreements import (
     record_licence,
     sign_agreement,
 )
-from services.members.commands.seats import confirm_member, found_coordination
+from services.members.commands.founding import found_coordination, place_coordination
+from services.members.commands.seats import confirm_member
 from services.members.commands.tokens import Issuer, give_token, register_client
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "end_agreement",
     "found_coordination",
     "give_token",
+    "place_coordination",
     "record_decision",
     "record_licence",
     "record_opinion",

@@ -1,4 +1,4 @@
-"""Found coordinations and give their seats."""
+"""Give organisations their seats."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.events.members import CoordinationFounded, MemberConfirmed
+from contracts.events.members import MemberConfirmed
 from contracts.http import members as bodies
 from services.chassis import outbox
 from services.chassis.database import Connection
@@ -19,44 +19,6 @@ from services.members.errors import (
 )
 
 SOURCE = "urn:ctin:service:members"
-
-
-async def found_coordination(
-    connection: Connection,
-    asked: bodies.FoundCoordination,
-    *,
-    now: datetime,
-    new_id: Callable[[], UUID],
-) -> model.Coordination:
-    """Found a coordination and tell the other services; the same one again changes nothing.
-
-    Raises:
-        RecordDiffers: the slug names a coordination with another content.
-        ValueRepeats: a commune is given twice.
-    """
-    model.must_be_plain(asked, "name")
-    model.must_name_once("communes", asked.communes)
-    row = model.Coordination(
-        coordination=asked.slug,
-        name=asked.name,
-        level=asked.level.value,
-        siren=asked.siren,
-        communes=sorted(asked.communes),
-    )
-    async with connection.transaction():
-        if not await store.add_coordination(connection, row, now=now):
-            if await store.coordination(connection, asked.slug) != row:
-                raise RecordDiffers("La coordination", asked.slug, field="slug")
-            return row
-        fact = CoordinationFounded(
-            coordination=row.coordination,
-            name=row.name,
-            level=asked.level,
-            siren=row.siren,
-            communes=row.communes,
-        )
-        await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
-    return row
 
 
 async def coordination_of(connection: Connection, slug: str) -> model.Coordination:
@@ -98,15 +60,15 @@ async def confirm_member(
     organization = model.organization_of(asked)
     async with connection.transaction():
         await coordination_of(connection, coordination)
-        await _describe(connection, organization)
+        organization = await describe(connection, organization)
         seat = _seat(coordination, asked, organization, member_id)
         if not await store.add_member(connection, seat, now=now):
             return await _known_seat(connection, asked, seat)
         fact = MemberConfirmed(
             coordination=coordination,
             member_id=member_id,
-            organization=asked.organization,
-            name=asked.name,
+            organization=seat.organization,
+            name=seat.name,
             college=asked.college,
             section=asked.section,
             effective_on=asked.effective_on,
@@ -124,7 +86,7 @@ def _seat(
     return model.Seat(
         coordination=coordination,
         member_id=member_id,
-        organization=asked.organization,
+        organization=organization.organization,
         name=organization.name,
         kind=organization.kind,
         siret=organization.siret,
@@ -138,14 +100,30 @@ def _seat(
     )
 
 
-async def _describe(connection: Connection, asked: model.Organization) -> None:
+async def describe(connection: Connection, asked: model.Organization) -> model.Organization:
+    """Describe an organisation unless it is known; return it, or the one it was merged into.
+
+    Raises:
+        OrganizationDiffers: it is known under another description.
+    """
     await store.add_organization(connection, asked)
     found = await store.organization(connection, asked.organization)
     assert found is not None, "it was just added, and none is ever removed"
+    if found.merged_into is not None:
+        kept = await store.organization(connection, found.merged_into)
+        assert kept is not None, "what is kept stays"
+        return kept
+    asked = msgspec.structs.replace(
+        asked,
+        rna=asked.rna or found.rna,
+        commune=asked.commune or found.commune,
+        name_key=found.name_key,
+    )
     field = model.first_difference(asked, found)
     if field is not None:
         known = getattr(found, field)
         raise OrganizationDiffers(asked.organization, field=field, known=known)
+    return found
 
 
 async def _known_seat(
@@ -155,7 +133,7 @@ async def _known_seat(
     if found is None:
         raise RecordDiffers("Le siège", seat.member_id)
     if found.college != seat.college:
-        raise OrganizationSitsAlready(asked.organization, found.college)
+        raise OrganizationSitsAlready(found.organization, found.college)
     if asked.id is None:  # The caller let us choose an id, and we had.
         seat = msgspec.structs.replace(seat, member_id=found.member_id)
     field = model.first_difference(seat, found)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from joserfc.jwk import OKPKey
 
 from contracts.http import tokens as bodies
@@ -19,6 +20,11 @@ from services.members.errors import (
     RequestIsNotReadable,
     ScopeIsTooWide,
 )
+from services.members.errors.tokens import NothingToGive
+from services.members.model.days import day_of
+from services.members.model.persons import PERSON
+from services.members.model.standing import stand
+from services.members.store import persons, rights
 
 GRANT = "client_credentials"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -88,12 +94,16 @@ async def give_token(
     now: datetime,
     new_id: Callable[[], UUID],
 ) -> bodies.TokenGiven:
-    """Return an access token for the system that signed the assertion, which is then used up.
+    """Return an access token for who signed the assertion, which is then used up.
+
+    A system has the roles it was registered with; a person those of its rights and of its seats
+    of the day, for one organisation.
 
     Raises:
         RequestIsNotReadable, GrantIsNotSupported: another kind of request.
         ClientIsNotProven: forged, over, misaddressed or replayed.
         ScopeIsTooWide: a role that the client was not given.
+        NothingToGive: the person has no right and sits nowhere now.
         Unavailable: no key signs tokens here.
     """
     if asked.grant_type != GRANT:
@@ -103,9 +113,13 @@ async def give_token(
     claimed = model.claimed_client(asked.client_assertion)
     if asked.client_id not in {None, claimed}:
         raise RequestIsNotReadable("Le client_id est autre que celui de l'assertion.")
-    client = await store.client(connection, claimed)
+    is_person = claimed.startswith(PERSON)
+    find = persons.with_a_key if is_person else store.client
+    client = await find(connection, claimed)
     proven = model.prove(asked.client_assertion, client, audiences=issuer.audiences, now=now)
     assert client is not None, "nothing is proven of an unknown client"
+    if is_person:
+        client = await _standing(connection, client, asked.organization, now=now)
     roles = _granted(client.roles, asked.scope)
     key = issuer.key
     async with connection.transaction():
@@ -123,6 +137,22 @@ async def give_token(
         expires_in=tokens.MINUTES_VALID * 60,
         scope=" ".join(roles),
     )
+
+
+async def _standing(
+    connection: Connection, person: model.Client, organization: str | None, *, now: datetime
+) -> model.Client:
+    held = await rights.rights_of(
+        connection, person.coordination, person.client_id, today=day_of(now)
+    )
+    if not held:
+        raise NothingToGive("Cette personne n'a pas de droit ni de mandat en cours ici.")
+    standing = stand(held, preferred=organization)
+    if standing is None and organization is None:
+        raise RequestIsNotReadable("Cette personne agit pour plusieurs organismes : nommez-en un.")
+    if standing is None or organization not in {None, standing.organization}:
+        raise ScopeIsTooWide("Cette personne n'a pas de droit pour cet organisme.")
+    return msgspec.structs.replace(person, organization=standing.organization, roles=standing.roles)
 
 
 def _granted(roles: list[str], scope: str | None) -> list[str]:

@@ -47,3 +47,9 @@ class ClientIsNotProven(NoToken):
 
     status = 401
     error = "invalid_client"
+
+
+class NothingToGive(NoToken):
+    """A person without a right or a current seat gets no token."""
+
+    error = "unauthorized_client"

@@ -11,12 +11,14 @@ from joserfc.jwk import ECKey, OKPKey
 
 from contracts.http import tokens as bodies
 from services.members.errors import ClientIsNotProven, KeyIsNotAdmitted
+from services.members.model.persons import PERSON
 from services.members.model.rows import Client
 
 ASSERTION_SECONDS_MAX = 300
 LEEWAY_SECONDS = 5
 JTI_CHARS_MAX = 200
 CLIENT_ID = "^[a-z0-9][a-z0-9._-]{0,99}$"
+_SUBJECT = f"{CLIENT_ID}|^{PERSON}[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$"
 ALGORITHMS: dict[type[OKPKey | ECKey], list[str]] = {OKPKey: ["EdDSA", "Ed25519"], ECKey: ["ES256"]}
 ASSERTION_TYPES = frozenset({None, "JWT", "client-authentication+jwt"})
 _NOT_PROVEN = "Client inconnu, ou assertion que n'a pas produite l'une de ses clefs."
@@ -68,7 +70,7 @@ class _Claimed(msgspec.Struct):
 
 
 def claimed_client(assertion: str) -> str:
-    """Return the client an assertion says it is from, before anything is proven.
+    """Return the client, or the person, an assertion says it is from: nothing is proven yet.
 
     Raises:
         ClientIsNotProven: it is not a signed token that names a client.
@@ -78,7 +80,7 @@ def claimed_client(assertion: str) -> str:
         claimed = msgspec.json.decode(payload, type=_Claimed).sub
     except (JoseError, msgspec.MsgspecError, ValueError) as fault:
         raise ClientIsNotProven(_NOT_PROVEN) from fault
-    if not re.fullmatch(CLIENT_ID, claimed):
+    if not re.fullmatch(_SUBJECT, claimed):
         raise ClientIsNotProven(_NOT_PROVEN)
     return claimed
 

@@ -16,6 +16,14 @@ class Coordination(msgspec.Struct, frozen=True):
     level: str
     siren: str | None
     communes: list[str]
+    department: str | None = None
+    epcis: list[str] = []
+    parent: str | None = None
+    experiment: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+    strategy: str | None = None
+    process: str | None = None
 
 
 class Organization(msgspec.Struct, frozen=True):
@@ -27,6 +35,10 @@ class Organization(msgspec.Struct, frozen=True):
     siret: str | None
     siret_is_doubtful: bool
     formerly: str | None
+    rna: str | None = None
+    commune: str | None = None
+    name_key: str = ""
+    merged_into: str | None = None
 
 
 class Right(msgspec.Struct, frozen=True):
@@ -76,6 +88,21 @@ class Agreement(msgspec.Struct, frozen=True):
     state: str
     signed_on: date | None
     end_reason: str | None
+    party_roles: list[str]
+    legal_text: str | None
+    persons_categories: list[str]
+    data_categories: list[str]
+    fields: list[str]
+    tier: str
+    recipients: list[str]
+    dpia_reference: str | None
+    register_reference: str | None
+    dpo_parties: list[str]
+    dpo_contacts: list[str]
+    suspend_reason: str | None
+    summary_sha256: str | None
+    signed_parties: list[str]
+    signed_days: list[date]
 
 
 class Licence(msgspec.Struct, frozen=True):
@@ -107,6 +134,11 @@ class Opinion(msgspec.Struct, frozen=True):
     award_actions: list[str]
     award_funds: list[str]
     award_cents: list[int]
+    outcome: str = "ADOPTED"
+    session_id: UUID | None = None
+    committee: str | None = None
+    object: str | None = None
+    object_reference: str | None = None
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from services.members.errors import (
     TypeIsNotShared,
     ValueRepeats,
 )
+from services.members.model.names import name_key
 from services.members.model.rows import Organization
 
 ALL_AREAS = "_all"
@@ -36,8 +37,8 @@ NOT_PLAIN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories that no name has: controls, halves of characters, ends of lines."""
 STEPS: dict[AgreementState, frozenset[AgreementState]] = {
     AgreementState.DRAFT: frozenset({AgreementState.SIGNED}),
-    AgreementState.SIGNED: frozenset({AgreementState.ENDED}),
-    AgreementState.SUSPENDED: frozenset({AgreementState.ENDED}),
+    AgreementState.SIGNED: frozenset({AgreementState.SUSPENDED, AgreementState.ENDED}),
+    AgreementState.SUSPENDED: frozenset({AgreementState.SIGNED, AgreementState.ENDED}),
     AgreementState.ENDED: frozenset(),
 }
 SENT = sorted(SIGNAL_BY_TYPE)
@@ -75,6 +76,9 @@ def organization_of(asked: bodies.ConfirmMember) -> Organization:
         siret=asked.siret,
         siret_is_doubtful=asked.siret is not None and not is_siret(asked.siret),
         formerly=asked.formerly,
+        rna=asked.rna,
+        commune=asked.commune,
+        name_key=name_key(asked.name),
     )
 
 

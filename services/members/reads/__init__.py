@@ -2,7 +2,6 @@
 
 from services.members.reads.acts import decisions, opinions
 from services.members.reads.pages import FIRST, T
-from services.members.reads.seats import members
 from services.members.reads.sharing import agreement_home, agreements
 from services.members.reads.territory import coordination, coordinations
 
@@ -14,6 +13,5 @@ __all__ = [
     "coordination",
     "coordinations",
     "decisions",
-    "members",
     "opinions",
 ]

@@ -26,10 +26,19 @@ async def opinion(connection: Connection, coordination: str, opinion_id: UUID) -
 
 
 async def opinions(
-    connection: Connection, coordination: str, after: UUID, most: int
+    connection: Connection,
+    coordination: str,
+    after: UUID,
+    most: int,
+    *,
+    outcome: str | None = None,
+    session_id: UUID | None = None,
+    about: str | None = None,
 ) -> list[Opinion]:
     """Return the opinions with an id above `after`, at most `most`."""
-    rows = await connection.fetch(SQL["opinions"], coordination, after, most)
+    rows = await connection.fetch(
+        SQL["opinions"], coordination, after, most, outcome, session_id, about
+    )
     return [Opinion(*row) for row in rows]
 
 
@@ -46,8 +55,8 @@ async def decision(connection: Connection, coordination: str, decision_id: UUID)
 
 
 async def decisions(
-    connection: Connection, coordination: str, after: UUID, most: int
+    connection: Connection, coordination: str, after: UUID, most: int, *, funder: str | None = None
 ) -> list[Decision]:
-    """Return the funders' decisions with an id above `after`, at most `most`."""
-    rows = await connection.fetch(SQL["decisions"], coordination, after, most)
+    """Return the decisions of a funder or of all with an id above `after`, at most `most`."""
+    rows = await connection.fetch(SQL["decisions"], coordination, after, most, funder)
     return [Decision(*row) for row in rows]

@@ -44,11 +44,3 @@ async def member(connection: Connection, coordination: str, organization: str) -
     """Return the seat of an organisation in a coordination."""
     row = await connection.fetchrow(SQL["member"], coordination, organization)
     return Seat(*row) if row else None
-
-
-async def members(
-    connection: Connection, coordination: str, college: str | None, after: str, most: int
-) -> list[Seat]:
-    """Return the seats of organisations above `after`, in one college or all, at most `most`."""
-    rows = await connection.fetch(SQL["members"], coordination, college, after, most)
-    return [Seat(*row) for row in rows]

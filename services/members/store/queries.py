@@ -21,7 +21,6 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "coordinations": Coordination,
     "organization": Organization,
     "member": Seat,
-    "members": Seat,
     "agreement": Agreement,
     "lock_agreement": Agreement,
     "agreements": Agreement,

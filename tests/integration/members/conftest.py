@@ -15,7 +15,11 @@ from joserfc.jwk import OKPKey
 
 from services.chassis import ids, tokens
 from services.members.app import create_app
+from services.members.model import Right
 from services.members.settings import Settings
+from services.members.store import rights
+from tests.integration.members.governing import Hall
+from tests.integration.members.people import People
 
 AUDIENCE = "https://membres.test/v1/token"
 
@@ -181,3 +185,49 @@ def draft() -> dict[str, Any]:
         "valid_from": "2026-01-01",
         "valid_until": "2028-12-31",
     }
+
+
+@pytest.fixture
+async def hall(http: httpx.AsyncClient, bearer: Bearer, pool: Any, coordination: str) -> Hall:
+    """The coordinator of a coordination that no other test knows."""
+    return Hall(http, bearer("coordinator", coordination), pool, coordination)
+
+
+@pytest.fixture
+async def elsewhere(http: httpx.AsyncClient, bearer: Bearer, pool: Any) -> Hall:
+    """The coordinator of another coordination."""
+    slug = f"c-{uuid4().hex[:12]}"
+    founded = {"slug": slug, "name": "Une autre", "level": "COMMUNE", "communes": ["31446"]}
+    answer = await http.post("/v1/coordinations", json=founded, headers=bearer())
+    assert answer.status_code == 201, answer.text
+    return Hall(http, bearer("coordinator", slug), pool, slug)
+
+
+Allow = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def allow(pool: Any) -> Allow:
+    """Return a function that keeps a right of a subject, as the founding of a coordination does."""
+
+    async def keep(
+        coordination: str, subject: str, role: str, organization: str | None = None
+    ) -> None:
+        async with pool.acquire() as connection:
+            await rights.grant(
+                connection,
+                coordination,
+                subject,
+                Right(role, organization),
+                origin="founding",
+                now=ids.now(),
+            )
+
+    return keep
+
+
+@pytest.fixture
+def people(http: httpx.AsyncClient, pool: Any, bearer: Bearer, coordination: str) -> People:
+    """The secretariat of a coordination, and its persons."""
+    headers = bearer("coordinator", coordination)
+    return People(http, pool, headers, coordination)

@@ -3,8 +3,11 @@
 import csv
 import tomllib
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+
+from infra.cli.demo.territory import cog_of
 
 DEMO = Path(__file__).parents[3] / "infra" / "demo"
 SEAT = ("name", "kind", "college", "section", "siret")
@@ -92,3 +95,20 @@ async def test_the_demonstration_is_told_whole_and_only_once(http, bearer, demo,
         "opinion_adopted": len(demo["opinions"]),
         "funder_decision_recorded": len(demo["funder_decisions"]),
     }
+
+
+async def test_the_territory_of_the_demonstration_is_founded_from_its_siren(http, bearer, demo):
+    territory = demo["coordination"]["territory"]
+    with (DEMO / territory["communes_file"]).open(encoding="utf-8") as file:
+        communes = list(csv.DictReader(file))
+    table = cog_of(territory, communes).encode()
+
+    brought = await http.post("/v1/imports/cog", content=table, headers=bearer())
+    asked = {"slug": f"c-{uuid4().hex[:12]}", "siren": territory["siren"]}
+    founded = await http.post("/v1/coordinations", json=asked, headers=bearer())
+
+    assert brought.json()["refused"] == []
+    assert founded.status_code == 201, founded.text
+    assert founded.json()["communes"] == sorted(row["code"] for row in communes)
+    assert founded.json()["name"] == "CTIN – CA du Sicoval"
+    assert founded.json()["level"] == "EPCI"

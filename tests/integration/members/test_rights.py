@@ -18,7 +18,7 @@ WRITERS = {"coordinator", "secretary", "operator"}
         ("/v1/coordinations/{c}/licences", WRITERS),
         ("/v1/coordinations/{c}/opinions", WRITERS),
         ("/v1/coordinations/{c}/funder-decisions", WRITERS | {"funder"}),
-        ("/v1/coordinations", {"operator"}),
+        ("/v1/coordinations", {"coordinator", "operator"}),
     ],
 )
 async def test_only_the_roles_of_a_route_write_through_it(

@@ -18,24 +18,6 @@ SELECT accounts.fund, accounts.stage,
  WHERE accounts.coordination = $1
  GROUP BY accounts.fund, accounts.stage;
 
--- name: stages_as_of
--- What each stage of each fund held at the end of a day, by the days the acts are effective.
--- $1 coordination, $2 day
-SELECT accounts.fund, accounts.stage, sum(entries.cents)::bigint AS cents
-  FROM (SELECT debit AS account_id, -amount_cents AS cents
-          FROM transfers
-         WHERE coordination = $1
-           AND effective_on <= $2
-           AND phase IN ('single', 'post')
-         UNION ALL
-        SELECT credit, amount_cents
-          FROM transfers
-         WHERE coordination = $1
-           AND effective_on <= $2
-           AND phase IN ('single', 'post')) AS entries
-  JOIN accounts USING (account_id)
- GROUP BY accounts.fund, accounts.stage;
-
 -- name: sums
 -- What each fund did in all, per kind of act.
 -- $1 coordination
@@ -43,17 +25,6 @@ SELECT fund, what AS stage, amount_cents AS cents
   FROM tallies
  WHERE coordination = $1
    AND detail = '';
-
--- name: sums_as_of
--- The same up to a day, by the days the acts are effective.
--- $1 coordination, $2 day
-SELECT fund, kind AS stage, sum(amount_cents)::bigint AS cents
-  FROM transfers
- WHERE coordination = $1
-   AND effective_on <= $2
-   AND phase IN ('single', 'post')
-   AND (kind <> 'receive' OR reverses IS NULL)
- GROUP BY fund, kind;
 
 -- name: gap
 -- The budgets of the actions less what was agreed for them.
@@ -69,20 +40,3 @@ SELECT (SELECT coalesce(sum(actions.budget_cents), 0)
              AND tallies.what = 'agree'
              AND tallies.detail = agreements.agreement
            WHERE agreements.coordination = $1)::bigint AS cents;
-
--- name: gap_as_of
--- The same with what was validated and agreed up to a day.
--- $1 coordination, $2 day
-SELECT (SELECT coalesce(sum(actions.budget_cents), 0)
-          FROM actions
-         WHERE actions.coordination = $1
-           AND actions.validated_on <= $2)::bigint
-       - (SELECT coalesce(sum(transfers.amount_cents), 0)
-            FROM transfers
-            JOIN agreements USING (coordination, agreement)
-            JOIN actions ON actions.coordination = agreements.coordination
-             AND actions.action = agreements.action
-             AND actions.validated_on <= $2
-           WHERE transfers.coordination = $1
-             AND transfers.kind = 'agree'
-             AND transfers.effective_on <= $2)::bigint AS cents;

@@ -1,0 +1,23 @@
+"""Facts about organisations."""
+
+from datetime import date
+from typing import ClassVar
+
+from contracts.envelope import Fact
+from contracts.values import Label, Slug
+
+
+class OrganizationMerged(Fact, frozen=True, kw_only=True):
+    """Two organisations were one: what `merged` did here is from now on what `organization` did."""
+
+    TYPE: ClassVar[str] = "fr.ctin.members.organization_merged.v1"
+
+    organization: Slug
+    name: Label
+    merged: Slug
+    merged_on: date
+
+    @property
+    def aggregate(self) -> str:
+        """The slug that gave way, in one coordination."""
+        return f"{self.coordination}/{self.merged}"

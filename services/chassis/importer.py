@@ -1,0 +1,319 @@
+"""Read a table somebody else wrote, row by row: good rows are kept, bad ones are told.
+
+A file is gzip or not, UTF-8, UTF-16 or Windows-1252, with any usual delimiter, and may have lines
+before its header. A quote that never closes loses its own line only.
+"""
+
+import codecs
+import csv
+import gzip
+import string
+import tempfile
+import unicodedata
+from collections import deque
+from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from typing import IO, Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from contracts.http.imports import ImportReport, RowRefusal
+from services.chassis.errors import Refusal
+
+T = TypeVar("T")
+FILE_BYTES_MAX = 512 * 1024 * 1024
+MEMORY_BYTES_MAX = 4 * 1024 * 1024
+ROWS_PER_BATCH = 500
+HEADER_LINES_MAX = 10
+ROW_LINES_MAX = 100
+"""How many lines a quoted cell may make one row of; beyond, its quote never closes."""
+DELIMITERS = ";,\t|"
+_CHUNK_BYTES = 1024 * 1024
+_KEPT = frozenset(string.ascii_lowercase + string.digits)
+_GZIP = b"\x1f\x8b"
+
+
+class FileIsUnreadable(Refusal):
+    """A file that is not a table, or lacks a column nothing can be read without."""
+
+    code, status, field = "E_FILE", 422, "file"
+
+
+class RowIsRefused(Exception):
+    """A row that cannot be kept: why, in which column."""
+
+    def __init__(self, detail: str, *, column: str | None = None, code: str = "E_FIELD") -> None:
+        """Say in French what is wrong and what to do."""
+        super().__init__(detail)
+        self.column, self.code = column, code
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row: where it starts, and its cells by the plain name of their column, blanks cut.
+
+    `fault` says why it could not be cut into cells.
+    """
+
+    line: int
+    values: dict[str, str]
+    fault: str | None = None
+
+
+class Warn(Protocol):
+    """Keeps a doubt about the row being read, which is accepted all the same."""
+
+    def __call__(self, detail: str, *, column: str | None = None, code: str = "W_FIELD") -> None:
+        """Say in French what is doubtful."""
+
+
+Outcome = bool | RowIsRefused
+"""What became of a row that was written: True if it is new, False if it was there, or refused."""
+
+
+Write = Callable[[list[T]], Awaitable[list[Outcome]]]
+"""Writes rows, and says what became of each."""
+
+
+@dataclass(frozen=True)
+class Kind(Generic[T]):
+    """One kind of file: the columns it needs, how a row is read, what is summed over its rows.
+
+    `open` returns a reader for one file, which may remember the rows before. `mapping` gives our
+    name of columns that producers call otherwise. A shared kind belongs to no coordination.
+    """
+
+    name: str
+    needs: Collection[str]
+    open: Callable[[], Callable[[Row, Warn], T]]
+    totals: Callable[[T], Mapping[str, int]] = lambda _: {}
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    is_shared: bool = False
+
+
+def plain(name: str) -> str:
+    """Return a name without case, accents or punctuation: `Collège (n°)` gives `college_n`."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    letters = (one for one in bare if not unicodedata.combining(one))
+    return "_".join("".join(one if one in _KEPT else " " for one in letters).split())
+
+
+async def spool(chunks: AsyncIterable[bytes]) -> IO[bytes]:
+    """Return a request's body as a file that can be read twice; large ones stay on disk.
+
+    Raises:
+        FileIsUnreadable: it is larger than `FILE_BYTES_MAX`.
+    """
+    file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES_MAX)  # noqa: SIM115
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > FILE_BYTES_MAX:
+            file.close()
+            raise FileIsUnreadable(f"Le fichier dépasse {FILE_BYTES_MAX} octets ; coupez-le.")
+        file.write(chunk)
+    file.seek(0)
+    return file
+
+
+def table(
+    file: IO[bytes], *, mapping: Mapping[str, str] | None = None, needs: Collection[str] = ()
+) -> Iterator[Row]:
+    """Yield the rows below the header, which is the first line that has the columns of `needs`.
+
+    Args:
+        file: what to read, from its start; it must be seekable.
+        mapping: our name of a column, by the producer's; names are compared plain.
+        needs: plain names of columns that must be there.
+
+    Raises:
+        FileIsUnreadable: no line is such a header, or the file is no text.
+    """
+    names = {plain(theirs): plain(ours) for theirs, ours in (mapping or {}).items()}
+    text = _text(file)
+    lines = deque(text.readline() for _ in range(HEADER_LINES_MAX))
+    missing = sorted(needs)
+    for skipped in range(len(lines)):
+        found = [names.get(one, one) for one in map(plain, _first(lines[skipped]))]
+        lacking = sorted(set(needs) - set(found))
+        if not lacking and any(found):
+            delimiter = _delimiter(lines[skipped])
+            rest = deque(line for line in list(lines)[skipped + 1 :] if line)
+            return _rows(found, _records(rest, text, delimiter, after=skipped + 1))
+        missing = min(missing, lacking, key=len) if found else missing
+    asked = ", ".join(missing) or "un en-tête"
+    raise FileIsUnreadable(f"Aucune ligne d'en-tête ; il manque : {asked}.")
+
+
+def _text(file: IO[bytes]) -> IO[str]:
+    """Return the file as text: what is not valid UTF-8 throughout is Windows-1252."""
+    start = file.read(len(_GZIP))
+    file.seek(0)
+    raw: Any = gzip.GzipFile(fileobj=file, mode="rb") if start == _GZIP else file
+    try:
+        head = raw.read(len(codecs.BOM_UTF8))
+        raw.seek(0)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return TextIOWrapper(raw, "utf-16", newline="")
+        encoding, size = "utf-8-sig", 0
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while chunk := raw.read(_CHUNK_BYTES):
+                size += len(chunk)
+                if size > FILE_BYTES_MAX:
+                    raise FileIsUnreadable(f"Le fichier dépasse {FILE_BYTES_MAX} octets.")
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+        raw.seek(0)
+    except (OSError, EOFError) as fault:
+        raise FileIsUnreadable("Le fichier compressé est abîmé ; renvoyez-le.") from fault
+    return TextIOWrapper(raw, encoding, errors="replace", newline="")
+
+
+def _delimiter(header: str) -> str:
+    return max(DELIMITERS, key=header.count)
+
+
+def _first(line: str) -> list[str]:
+    return next(csv.reader([line], delimiter=_delimiter(line)), [])
+
+
+def _records(
+    waiting: deque[str], text: IO[str], delimiter: str, *, after: int
+) -> Iterator[tuple[int, list[str], str | None]]:
+    """Yield line, cells and fault of each record; a broken one loses one line."""
+    while True:
+        taken: list[str] = []
+        reader = csv.reader(_feed(waiting, text, taken), delimiter=delimiter, strict=True)
+        fault, cells = None, []
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            fault = "Les guillemets de cette ligne ne se répondent pas ; corrigez-la."
+            waiting.extendleft(reversed(taken[1:]))
+            del taken[1:]
+        if any(taken[0].strip(f"{DELIMITERS}\r\n\t ")):
+            yield after + 1, cells, fault
+        after += len(taken)
+
+
+def _feed(waiting: deque[str], text: IO[str], taken: list[str]) -> Iterator[str]:
+    while len(taken) < ROW_LINES_MAX:
+        line = waiting.popleft() if waiting else text.readline()
+        if not line:
+            return
+        taken.append(line)
+        yield line
+
+
+def _rows(names: list[str], records: Iterator[tuple[int, list[str], str | None]]) -> Iterator[Row]:
+    for line, cells, told in records:
+        fault = told
+        if any(cells[len(names) :]):
+            fault = f"{len(cells)} cellules pour {len(names)} colonnes ; un délimiteur est de trop."
+        values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+        yield Row(line, {**dict.fromkeys(filter(None, names), ""), **values}, fault)
+
+
+async def receive(
+    chunks: AsyncIterable[bytes],
+    kind: Kind[T],
+    write: Write[T] | None,
+    *,
+    mapping: str | None = None,
+) -> ImportReport:
+    """Import a request's body; `mapping` is a JSON object, our name of a column by theirs.
+
+    Raises:
+        FileIsUnreadable: the body is no such table, or the mapping no such object.
+    """
+    try:
+        given = msgspec.json.decode(mapping, type=dict[str, str]) if mapping else {}
+    except msgspec.DecodeError as fault:
+        raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
+    with await spool(chunks) as file:
+        rows = table(file, mapping={**kind.mapping, **given}, needs=kind.needs)
+        return await run(rows, kind, write)
+
+
+async def run(
+    rows: Iterator[Row],
+    kind: Kind[T],
+    write: Write[T] | None = None,
+    *,
+    batch: int = ROWS_PER_BATCH,
+) -> ImportReport:
+    """Read every row and write those that hold, a batch at a time; return what became of each.
+
+    Without `write` nothing is kept: a row that reads is counted as accepted.
+    """
+    taking = _Taking(kind, write)
+    for row in rows:
+        taking.read(row)
+        if len(taking.waiting) >= batch:
+            await taking.write_waiting()
+    await taking.write_waiting()
+    return taking.report()
+
+
+class _Taking(Generic[T]):
+    """One file being imported."""
+
+    def __init__(self, kind: Kind[T], write: Write[T] | None) -> None:
+        self.waiting: list[tuple[int, T]] = []
+        self._kind, self._write, self._reader = kind, write, kind.open()
+        self._seen = self._accepted = self._unchanged = 0
+        self._refused: list[RowRefusal] = []
+        self._warnings: list[RowRefusal] = []
+        self._totals: dict[str, int] = {}
+
+    def read(self, row: Row) -> None:
+        """Read a row, which waits to be written, or keep why not."""
+
+        def warn(detail: str, *, column: str | None = None, code: str = "W_FIELD") -> None:
+            doubt = RowRefusal(line=row.line, column=column, code=code, detail=detail)
+            self._warnings.append(doubt)
+
+        self._seen += 1
+        try:
+            item = self._reader(row, warn) if row.fault is None else None
+        except RowIsRefused as why:
+            self._refuse(row.line, why)
+            return
+        if item is None:
+            self._refuse(row.line, RowIsRefused(row.fault or "", code="E_ROW"))
+        else:
+            self.waiting.append((row.line, item))
+
+    async def write_waiting(self) -> None:
+        """Write what waits, if anything is written at all."""
+        items = [item for _, item in self.waiting]
+        outcomes = await self._write(items) if self._write and items else [True] * len(items)
+        for (line, item), outcome in zip(self.waiting, outcomes, strict=True):
+            if isinstance(outcome, RowIsRefused):
+                self._refuse(line, outcome)
+                continue
+            self._accepted += outcome
+            self._unchanged += not outcome
+            for name, amount in self._kind.totals(item).items():
+                self._totals[name] = self._totals.get(name, 0) + amount
+        self.waiting.clear()
+
+    def _refuse(self, line: int, why: RowIsRefused) -> None:
+        told = RowRefusal(line=line, column=why.column, code=why.code, detail=str(why))
+        self._refused.append(told)
+
+    def report(self) -> ImportReport:
+        """Return what became of the rows, those refused by line."""
+        return ImportReport(
+            read=self._seen,
+            accepted=self._accepted,
+            unchanged=self._unchanged,
+            refused=sorted(self._refused, key=lambda one: one.line),
+            warnings=self._warnings,
+            totals=self._totals,
+        )

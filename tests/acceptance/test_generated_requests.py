@@ -1,0 +1,83 @@
+"""Requests made up by another program from each service's own description: none is answered 5xx."""
+
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ST = str(Path(sys.executable).parent / "st")
+CONFIGURATION = Path(__file__).with_name("generated_requests.toml")
+EXAMPLES = 25
+SECONDS_MAX = 400
+
+
+def run(url: str, token: str, folder: Path) -> tuple[int, int, str]:
+    """Return the exit code, how many requests were made and what the program printed."""
+    done = subprocess.run(
+        [
+            *(ST, "--config-file", str(CONFIGURATION), "run", f"{url}/schema/openapi.json"),
+            *("-u", url, "-c", "not_a_server_error", "-H", f"Authorization: Bearer {token}"),
+            *("-n", str(EXAMPLES), "--phases", "examples,coverage,fuzzing"),
+            *("--warnings", "off", "--continue-on-failure"),
+        ],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_MAX,
+    )
+    made = re.search(r"(\d+) generated", done.stdout)
+    return done.returncode, int(made[1]) if made else 0, done.stdout
+
+
+@pytest.mark.parametrize("service", ["members", "funding", "diagnostics", "roadmap", "exchange"])
+@pytest.mark.parametrize("role", ["coordinator", "member"])
+def test_no_request_is_answered_by_a_failure(stack, service, role, tmp_path):
+    url = stack.ready["services"][service]
+
+    code, made, told = run(url, stack.ready["tokens"][role], tmp_path)
+
+    assert code == 0, told[-4000:]
+    assert made >= 100, told[-2000:]
+
+
+class Failing(BaseHTTPRequestHandler):
+    """A service that fails on one route."""
+
+    def do_GET(self) -> None:
+        described = self.path == "/schema/openapi.json"
+        body = (
+            b'{"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {"/x": {"get": '
+            b'{"responses": {"200": {"description": "x"}}}}}}'
+            if described
+            else b"{}"
+        )
+        self.send_response(200 if described else 500)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def failing() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Failing)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_failure_would_be_seen(failing, tmp_path):
+    code, _, told = run(failing, "none", tmp_path)
+    assert code != 0, told

@@ -1,0 +1,151 @@
+"""A table somebody else wrote is read row by row: good rows are kept, bad ones are told."""
+
+import asyncio
+import gzip
+from io import BytesIO
+
+import pytest
+
+from services.chassis.importer import (
+    FileIsUnreadable,
+    Kind,
+    Row,
+    RowIsRefused,
+    plain,
+    run,
+    spool,
+    table,
+)
+
+TEXT = "Collège;Nom\nprivé;La Poste\ninstitution;Caf d'Ariège\n"
+
+
+def rows(content: bytes, **options) -> list[Row]:
+    return list(table(BytesIO(content), **options))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        b"\xef\xbb\xbf" + TEXT.encode(),
+        TEXT.encode("cp1252"),
+        TEXT.encode("utf-16"),
+        gzip.compress(TEXT.encode()),
+        TEXT.replace(";", "\t").encode(),
+        TEXT.replace(";", "|").replace("\n", "\r\n").encode(),
+        ("Attention : données provisoires\n\n" + TEXT).encode(),
+    ],
+    ids=["utf-8", "bom", "cp1252", "utf-16", "gzip", "tab", "pipe and CRLF", "lines before"],
+)
+def test_a_file_is_read_whatever_its_encoding_and_delimiter(content):
+    found = rows(content, needs={"college", "nom"})
+
+    assert [one.values for one in found] == [
+        {"college": "privé", "nom": "La Poste"},
+        {"college": "institution", "nom": "Caf d'Ariège"},
+    ]
+
+
+def test_columns_are_found_by_the_names_of_a_producer():
+    (row,) = rows(
+        b"Raison sociale,X\nEmmabuntus,1\n", mapping={"Raison Sociale": "nom"}, needs={"nom"}
+    )
+    assert row.values == {"nom": "Emmabuntus", "x": "1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("Collège (n°)", "college_n"), ("  nomAttribuant ", "nomattribuant"), ("l’été", "l_ete")],
+)
+def test_names_of_columns_are_compared_plain(name, kept):
+    assert plain(name) == kept
+
+
+def test_a_cell_of_several_lines_is_one_row_and_lines_are_counted():
+    found = rows(b'a,b\n1,"x\ny"\n\n2,z\n')
+    assert [(one.line, one.values["b"]) for one in found] == [(2, "x\ny"), (5, "z")]
+
+
+def test_a_quote_that_never_closes_loses_its_own_line_only():
+    found = rows(b'a,b\n1,"x\n2,y\n3,z\n')
+    assert [(one.line, one.fault is None) for one in found] == [(2, False), (3, True), (4, True)]
+    assert found[2].values == {"a": "3", "b": "z"}
+
+
+def test_a_delimiter_too_many_is_a_fault_and_a_trailing_one_is_not():
+    found = rows(b"a,b\n1,100 000,00\n1,2,\n1\n")
+    assert [one.fault is None for one in found] == [False, True, True]
+    assert found[2].values == {"a": "1", "b": ""}
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", gzip.compress(TEXT.encode())[:30]])
+def test_a_file_without_its_header_is_refused_whole(content):
+    with pytest.raises(FileIsUnreadable) as refused:
+        rows(content, needs={"nom"})
+    assert str(refused.value).endswith((".", "!"))
+
+
+def numbers() -> Kind[int]:
+    def read(row: Row, warn) -> int:
+        if not row.values["n"].isdigit():
+            raise RowIsRefused("Un nombre est attendu.", column="n")
+        if row.values["n"].startswith("0"):
+            warn("Un zéro commence ce nombre.", column="n")
+        return int(row.values["n"])
+
+    return Kind("numbers", {"n"}, lambda: read, totals=lambda n: {"sum": n})
+
+
+async def test_each_row_is_accepted_unchanged_or_refused_and_the_sums_agree():
+    kept: set[int] = set()
+
+    async def write(items):
+        answers = []
+        for one in items:
+            if one == 13:
+                answers.append(RowIsRefused("Treize est refusé.", code="E_DIFFERS"))
+            else:
+                answers.append(one not in kept)
+                kept.add(one)
+        return answers
+
+    content = b"n\n1\nx\n13\n02\n1\n"
+    report = await run(table(BytesIO(content), needs={"n"}), numbers(), write, batch=2)
+
+    assert (report.read, report.accepted, report.unchanged) == (5, 2, 1)
+    assert [(one.line, one.column, one.code) for one in report.refused] == [
+        (3, "n", "E_FIELD"),
+        (4, None, "E_DIFFERS"),
+    ]
+    assert [(one.line, one.code) for one in report.warnings] == [(5, "W_FIELD")]
+    assert report.totals == {"sum": 4}
+    assert report.read == report.accepted + report.unchanged + len(report.refused)
+
+
+async def test_a_dry_run_writes_nothing_and_tells_the_same_refusals():
+    report = await run(table(BytesIO(b"n\n1\nx\n")), numbers())
+    assert (report.read, report.accepted, len(report.refused)) == (2, 1, 1)
+
+
+async def test_a_body_is_kept_as_a_file_that_can_be_read_twice():
+    async def chunks():
+        yield b"n\n"
+        await asyncio.sleep(0)
+        yield b"7\n"
+
+    file = await spool(chunks())
+    for _ in range(2):
+        file.seek(0)
+        assert [one.values for one in table(file)] == [{"n": "7"}]
+        file = BytesIO(b"n\n7\n")
+
+
+async def test_a_body_beyond_its_limit_is_refused(monkeypatch):
+    monkeypatch.setattr("services.chassis.importer.FILE_BYTES_MAX", 3)
+
+    async def chunks():
+        yield b"1234"
+
+    with pytest.raises(FileIsUnreadable):
+        await spool(chunks())
