@@ -7,6 +7,9 @@ from services.chassis import http
 from services.chassis.service import Service
 from services.funding import api, consumers, jobs
 from services.funding.api import alerts, terms
+from services.funding.api.euros import Euros
+from services.funding.api.exports import Exports
+from services.funding.api.imports import Imports
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -22,7 +25,11 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run, jobs.watch])
     app = http.application(
         service,
-        [api.References, api.Ledger, api.Periods, api.AdviserPosts, *terms.ROUTES, alerts.Watch],
+        [
+            *(api.References, api.Ledger, api.Periods, api.AdviserPosts),
+            *terms.ROUTES,
+            *(Imports, Euros, Exports, alerts.Watch),
+        ],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},
     )

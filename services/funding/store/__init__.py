@@ -1,10 +1,13 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
 from services.funding.store import (
+    euros,
+    exports,
     flows,
     limits,
     periods,
     posts,
+    published,
     queries,
     watch,
     written,
@@ -41,10 +44,13 @@ from services.funding.store.records import (
 )
 
 ROWS = {
+    **euros.ROWS,
+    **exports.ROWS,
     **flows.ROWS,
     **limits.ROWS,
     **periods.ROWS,
     **posts.ROWS,
+    **published.ROWS,
     **queries.ROWS,
     **watch.ROWS,
     **written.ROWS,

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.verify import ledger
 from services.funding.errors import euros
+from tests.integration.conftest import until
 from tests.integration.funding.test_rules import cap, enforce, must, refused
 
 LINE = {
@@ -474,4 +475,33 @@ async def test_the_fund_that_advances_an_expense_is_paid_back_by_the_claim(make_
     assert await claimed(world, "d1", fund="feder", proofs=part, advanced_by="region") == (
         200,
         None,
+    )
+
+
+async def test_a_claim_waits_for_who_holds_its_proof_and_then_counts_what_it_did(world, pool):
+    await must(world, "proofs/facture-1", **PROOF)
+    whole = [{"proof": "facture-1", "eligible_cents": 1_000}]
+
+    async with pool.acquire() as other, other.transaction():
+        await other.execute(
+            "SELECT proof FROM proofs WHERE coordination = $1 FOR NO KEY UPDATE",
+            world.coordination,
+        )
+        claim = asyncio.create_task(claimed(world, "d1", proofs=whole))
+        await until(lambda: waits(other))
+        await other.execute(
+            "INSERT INTO claims (coordination, claim, fund, claimed_on, proofs,"
+            " eligible_cents, ineligible_cents)"
+            " VALUES ($1, 'd0', 'region', '2026-06-01', '{facture-1}', '{1}', '{0}')",
+            world.coordination,
+        )
+
+    assert await claim == (409, "E_PROOF")
+
+
+async def waits(connection):
+    """Tell whether a session of this database waits for a row."""
+    return await connection.fetchval(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )

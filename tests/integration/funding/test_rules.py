@@ -279,3 +279,24 @@ async def test_an_action_that_is_not_tagged_is_held_to_no_owners_share(world, po
     await world.reach("available", 100)
 
     await world.must("award", 100)
+
+
+async def test_what_an_owner_brings_itself_is_not_what_others_leave_it(world, pool):
+    await enforce(world, "part-minimale-maitre-ouvrage")
+    own = await second_funder(world, pool, level="EPCI", nature="PUBLIC_PERSON")
+    await must(world, "actions/bus/tags", nature="investment", owner="autre")
+    await world.reach("available", 8_000_000)
+    await world.must("award", 2_000_000, **own)
+
+    await world.must("award", 8_000_000)
+
+
+async def test_the_least_an_owner_keeps_is_rounded_up(world, pool):
+    await enforce(world, "part-minimale-maitre-ouvrage")
+    await must(world, "funders/sicoval", name="Sicoval", level="EPCI", legal_nature="PUBLIC_PERSON")
+    await must(world, "actions/bus/tags", nature="investment", owner="sicoval")
+    await open_action(pool, world.coordination, "bus", 101)
+    await world.reach("available", 100)
+
+    await refused(world, "E_CAP", "award", 81)  # 20.25 cents are the least of 81 others'.
+    await world.must("award", 80)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.chassis.errors import Refusal
-from services.funding.model import posts
+from services.funding.model import plan, posts
 from services.funding.model.months import add_months, months_between, months_over
 from tests.unit.funding.known_posts import (
     FIRST,
@@ -210,3 +210,24 @@ def test_what_was_paid_beyond_the_months_used_is_to_be_returned_with_the_post():
 
     assert posts.to_return_cents(running.standing, running.row, PUBLIC, day=day) == 0
     assert posts.to_return_cents(back.standing, back.row, PUBLIC, day=day) == 1_750_000 - 708_333
+
+
+def test_a_post_that_lasts_longer_than_its_rate_uses_no_more_months_than_it():
+    row = opening(ends_on=date(2028, 1, 14))
+    one = known(PUBLIC, row, happened("filled 2024-01-15"))
+
+    assert posts.consumed(one.standing, row, PUBLIC, day=date(2028, 1, 14)) == 36
+
+
+def test_a_plan_takes_credit_notes_off_the_last_instalments():
+    note = event("credit_note", "2024-02-01", amount_cents=1_300_000, reason="Poste partagé")
+
+    found = plan.parts(known(PUBLIC, opening(), [note]))
+
+    assert [cents for _, _, cents in found] == [1_750_000, 1_200_000, 0]
+
+
+def test_a_plan_stops_at_a_return_with_the_days_of_its_part():
+    found = plan.parts(known(PUBLIC, opening(), happened("returned 2025-07-15")))
+
+    assert [cents for _, _, cents in found] == [1_750_000, 619_863]  # 181 days of 365.
