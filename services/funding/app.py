@@ -5,8 +5,8 @@ from litestar.di import NamedDependency, Provide
 
 from services.chassis import http
 from services.chassis.service import Service
-from services.funding import api, consumers
-from services.funding.api import terms
+from services.funding import api, consumers, jobs
+from services.funding.api import alerts, terms
 from services.funding.api.euros import Euros
 from services.funding.api.exports import Exports
 from services.funding.api.imports import Imports
@@ -22,13 +22,13 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         # Asked for after the service: two that stand alone would take a task each, per request.
         return lane
 
-    service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
+    service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run, jobs.watch])
     app = http.application(
         service,
         [
             *(api.References, api.Ledger, api.Periods, api.AdviserPosts),
             *terms.ROUTES,
-            *(Imports, Euros, Exports),
+            *(Imports, Euros, Exports, alerts.Watch),
         ],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},

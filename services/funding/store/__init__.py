@@ -9,6 +9,7 @@ from services.funding.store import (
     posts,
     published,
     queries,
+    watch,
     written,
 )
 from services.funding.store.figures import gap, named_funds, stages, sums
@@ -51,6 +52,7 @@ ROWS = {
     **posts.ROWS,
     **published.ROWS,
     **queries.ROWS,
+    **watch.ROWS,
     **written.ROWS,
 }
 
