@@ -171,12 +171,8 @@ def the_simulator_agrees(facts: str, result: dict[str, Any]) -> None:
     told = [json.loads(line) for line in facts.splitlines()]
     opened = told[0]["data"]
     roll = [one for fact in told for one in fact["data"].get("roll", [])]
-    cast = [
-        one
-        for fact in told
-        for one in fact["data"].get("ballots", [])
-        if isinstance(fact["data"]["ballots"], list)
-    ]
+    parts = [fact["data"] for fact in told if fact["type"].endswith("ballot_cast.v1")]
+    cast = [one for part in parts for one in part["ballots"]]
     rule = {
         name: opened["rule_book"][name]
         for name in (
