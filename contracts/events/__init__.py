@@ -10,8 +10,15 @@ from contracts.events.exchange import (
 )
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
+from contracts.events.funding.posts import PostFilled, PostReturned, PostTransferred, PostVacated
 from contracts.events.members.acts import FunderDecisionRecorded, OpinionAdopted, OpinionRejected
-from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.agreements import (
+    AgreementEnded,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    LicenceRecorded,
+)
 from contracts.events.members.committees import CommitteeTransformed
 from contracts.events.members.coordinations import CoordinationFounded
 from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
@@ -83,8 +90,17 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         PrioritisationClosed,
         DefinitionAdopted,
         ExternalValidationRecorded,
+        AgreementSuspended,
+        AgreementResumed,
     ),
-    "funding": (BlockPosted, PeriodClosed),
+    "funding": (
+        BlockPosted,
+        PeriodClosed,
+        PostFilled,
+        PostVacated,
+        PostTransferred,
+        PostReturned,
+    ),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

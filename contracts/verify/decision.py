@@ -188,7 +188,9 @@ class _Vote:
         )
         held.add(giver)
         most = self.opened["rule_book"]["proxies_max_per_holder"]
-        _must(len(held) <= most, f"{named} est la {len(held)}e de son porteur, {most} au plus")
+        _must(
+            len(held) <= most, f"{named} est de trop : son porteur en a {len(held)}, {most} au plus"
+        )
 
     def _cast(self, fact: Fact) -> None:
         self._move(fact["cast_at"])

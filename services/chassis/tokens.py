@@ -26,6 +26,8 @@ KEYS_SECONDS = 300
 KEYS_SECONDS_MIN = 2
 LEEWAY_SECONDS = 5
 TOKEN_CHARS_MAX = 4096
+CHECKED_MAX = 1_000
+"""Tokens remembered as good; a signature costs more to check than the rest of a short request."""
 EVERY_COORDINATION = "*"
 # RFC 9864 names the curve in the algorithm; what partners' libraries read today is `EdDSA`.
 warnings.filterwarnings("ignore", message="EdDSA is deprecated via RFC 9864")
@@ -76,6 +78,8 @@ class Verifier:
         """Keep where the keys are; they are read at the first token."""
         self._url = jwks_url
         self._keys: KeySet | None = None
+        self._checked: dict[str, tuple[Caller, float]] = {}
+        """Tokens found good with the keys of now, and when each is over."""
         self._tried_at = 0.0
         self._reading = asyncio.Lock()
 
@@ -89,13 +93,20 @@ class Verifier:
         if len(token) > TOKEN_CHARS_MAX:
             raise Forged
         keys = await self._known(KEYS_SECONDS)
+        kept = self._checked.get(token)
+        if kept is not None and time.time() < kept[1]:
+            return kept[0]
         try:
-            return _checked(token, keys)
+            found = _checked(token, keys)
         except Forged:
             fresh = await self._known(KEYS_SECONDS_MIN)
             if fresh is keys:
                 raise
-            return _checked(token, fresh)
+            found = _checked(token, fresh)
+        if len(self._checked) >= CHECKED_MAX:
+            self._checked.clear()
+        self._checked[token] = found
+        return found[0]
 
     async def _known(self, seconds_max: float) -> KeySet:
         async with self._reading:
@@ -107,13 +118,15 @@ class Verifier:
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                     self._keys = KeySet.import_key_set(answer.json())
+                    self._checked.clear()  # A key that was withdrawn opens nothing any more.
             except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as fault:
                 if self._keys is None:
                     raise Unavailable("Les clés des jetons sont injoignables.") from fault
             return self._keys
 
 
-def _checked(token: str, keys: KeySet) -> Caller:
+def _checked(token: str, keys: KeySet) -> tuple[Caller, float]:
+    """Return who a token speaks for, and the instant after which it does not."""
     try:
         decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
         registry = jwt.JWTClaimsRegistry(
@@ -126,6 +139,6 @@ def _checked(token: str, keys: KeySet) -> Caller:
         registry.validate(decoded.claims)
         if decoded.header.get("typ") != "at+jwt":
             raise Forged
-        return msgspec.convert(decoded.claims, Caller)
+        return msgspec.convert(decoded.claims, Caller), decoded.claims["exp"] + LEEWAY_SECONDS
     except (JoseError, ValueError, TypeError, KeyError) as fault:
         raise Forged from fault

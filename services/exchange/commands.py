@@ -15,7 +15,13 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
-from contracts.events.members import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members import (
+    AgreementEnded,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    LicenceRecorded,
+)
 from contracts.events.signals import ExposureCount, ReportedNeed
 from contracts.http.exchange import AdmitPartner, SignalStatus
 from services.chassis import outbox
@@ -46,6 +52,16 @@ async def open_agreement(connection: Connection, fact: AgreementSigned) -> None:
 async def close_agreement(connection: Connection, fact: AgreementEnded) -> None:
     """Stop what an ended agreement opened."""
     await store.end_agreement(connection, fact.agreement_id)
+
+
+async def suspend_agreement(connection: Connection, fact: AgreementSuspended) -> None:
+    """Stop what a suspended agreement opened, for now."""
+    await store.suspend_agreement(connection, fact.agreement_id, suspended=True)
+
+
+async def resume_agreement(connection: Connection, fact: AgreementResumed) -> None:
+    """Open again what a suspended agreement opened; one that ended stays so."""
+    await store.suspend_agreement(connection, fact.agreement_id, suspended=False)
 
 
 async def open_licence(connection: Connection, fact: LicenceRecorded) -> None:

@@ -10,7 +10,9 @@ from contracts.envelope import Event, Malformed, from_headers
 from contracts.events.diagnostics import SignalsDecided
 from contracts.events.members import (
     AgreementEnded,
+    AgreementResumed,
     AgreementSigned,
+    AgreementSuspended,
     CoordinationFounded,
     LicenceRecorded,
 )
@@ -86,6 +88,20 @@ async def on_agreement_ended(connection: Connection, run: Sequence[Delivery]) ->
         await commands.close_agreement(connection, fact)
 
 
+async def on_agreement_suspended(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Stop what suspended agreements opened, for now."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=AgreementSuspended)
+        await commands.suspend_agreement(connection, fact)
+
+
+async def on_agreement_resumed(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Open again what suspended agreements opened."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=AgreementResumed)
+        await commands.resume_agreement(connection, fact)
+
+
 async def on_licence(connection: Connection, run: Sequence[Delivery]) -> None:
     """Know under which licences open data may come."""
     for one in run:
@@ -107,12 +123,16 @@ SOURCES: tuple[Source, ...] = (
             streams.filter_of(CoordinationFounded),
             streams.filter_of(AgreementSigned),
             streams.filter_of(AgreementEnded),
+            streams.filter_of(AgreementSuspended),
+            streams.filter_of(AgreementResumed),
             streams.filter_of(LicenceRecorded),
         ),
         handlers={
             CoordinationFounded.TYPE: on_coordination,
             AgreementSigned.TYPE: on_agreement_signed,
             AgreementEnded.TYPE: on_agreement_ended,
+            AgreementSuspended.TYPE: on_agreement_suspended,
+            AgreementResumed.TYPE: on_agreement_resumed,
             LicenceRecorded.TYPE: on_licence,
         },
     ),

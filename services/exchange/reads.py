@@ -41,7 +41,7 @@ async def recent(
 
 
 async def agreements(connection: Connection) -> list[Agreement]:
-    """Return the agreements that were not ended, whatever their dates."""
+    """Return the agreements that are neither ended nor suspended, whatever their dates."""
     return await store.agreements(connection)
 
 

@@ -117,8 +117,13 @@ async def end_agreement(connection: Connection, agreement_id: UUID) -> None:
     await connection.execute(SQL["end_agreement"], agreement_id)
 
 
+async def suspend_agreement(connection: Connection, agreement_id: UUID, *, suspended: bool) -> None:
+    """Make an agreement open nothing for now, or again what it opened."""
+    await connection.execute(SQL["suspend_agreement"], agreement_id, suspended)
+
+
 async def agreements(connection: Connection) -> list[Agreement]:
-    """Return the agreements that were not ended, whatever their dates."""
+    """Return the agreements that are neither ended nor suspended, whatever their dates."""
     return [Agreement(*row) for row in await connection.fetch(SQL["agreements"])]
 
 

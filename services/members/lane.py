@@ -123,6 +123,7 @@ async def _serve(service: Service, resolution_id: UUID, batch: list[_Caller]) ->
 
 async def _close_overdue(service: Service) -> None:
     """Close, for ever, the votes whose hour is past; what is away is waited for."""
+    trouble = ""
     while True:
         try:
             async with service.read() as connection:
@@ -131,5 +132,9 @@ async def _close_overdue(service: Service) -> None:
                 async with service.write() as connection:
                     await closing.close_resolution(connection, resolution_id, new_id=ids.new_id)
         except Exception as fault:  # noqa: BLE001  # Whatever it is, it is said and tried again.
-            logger().warning("votes_not_closed", fault=type(fault).__name__)
+            if trouble != type(fault).__name__:
+                trouble = type(fault).__name__
+                logger().warning("votes_not_closed", fault=trouble)
+        else:
+            trouble = ""
         await asyncio.sleep(OVERDUE_SECONDS)

@@ -6,7 +6,13 @@ from contracts.events.members.acts import (
     OpinionAdopted,
     OpinionRejected,
 )
-from contracts.events.members.agreements import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members.agreements import (
+    AgreementEnded,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    LicenceRecorded,
+)
 from contracts.events.members.committees import CommitteeTransformed, CommitteeType, ContinuedSeat
 from contracts.events.members.coordinations import CoordinationFounded
 from contracts.events.members.mandates import (
@@ -68,7 +74,9 @@ __all__ = [
     "AgendaEntry",
     "AgendaKind",
     "AgreementEnded",
+    "AgreementResumed",
     "AgreementSigned",
+    "AgreementSuspended",
     "AwardShare",
     "BallotCast",
     "BallotEntry",

@@ -57,6 +57,35 @@ class AgreementEnded(Fact, frozen=True, kw_only=True):
         return str(self.agreement_id)
 
 
+class AgreementSuspended(Fact, frozen=True, kw_only=True):
+    """A sharing agreement opens nothing until it is resumed; delivery stops with this fact."""
+
+    TYPE: ClassVar[str] = "fr.ctin.members.agreement_suspended.v1"
+
+    agreement_id: UUID
+    institution: InstitutionSlug
+    reason: Label
+
+    @property
+    def aggregate(self) -> str:
+        """The agreement."""
+        return str(self.agreement_id)
+
+
+class AgreementResumed(Fact, frozen=True, kw_only=True):
+    """A suspended sharing agreement opens again what it opened when it was signed."""
+
+    TYPE: ClassVar[str] = "fr.ctin.members.agreement_resumed.v1"
+
+    agreement_id: UUID
+    institution: InstitutionSlug
+
+    @property
+    def aggregate(self) -> str:
+        """The agreement."""
+        return str(self.agreement_id)
+
+
 class LicenceRecorded(Fact, frozen=True, kw_only=True):
     """Open data that an institution may bring without an agreement, under its licence."""
 

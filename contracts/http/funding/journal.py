@@ -44,6 +44,7 @@ class JournalTransfer(
     pending_id: UUID | None = None
     reverses: UUID | None = None
     goes_with: UUID | None = None
+    line: str | None = None
 
 
 class JournalBlock(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="block"):

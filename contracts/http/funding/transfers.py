@@ -48,7 +48,8 @@ class TransferAsked(
 
     What each kind needs beyond `fund`, `amount_cents` and `effective_on` is refused with its own
     code when it lacks. A hold is posted or voided without `fund`, and whole without
-    `amount_cents`. `linked` binds an act to the next one of the list: all pass or none.
+    `amount_cents`. `linked` binds an act to the next one of the list: all pass or none. `line` is
+    the budget line a commitment, a liquidation or a payment falls on.
     """
 
     id: UUID
@@ -69,6 +70,7 @@ class TransferAsked(
     reason: Line | None = None
     pending_id: UUID | None = None
     reverses: UUID | None = None
+    line: Slug | None = None
 
 
 class TransferStatus(StrEnum):

@@ -18,6 +18,14 @@ Line = Annotated[
     ),
 ]
 
+Ratio = Annotated[
+    str,
+    Meta(
+        pattern="^(0|[1-9][0-9]{0,5})/[1-9][0-9]{0,5}$",
+        description="A share as a fraction of whole numbers, such as 4/5.",
+    ),
+]
+
 Reference = Annotated[
     str,
     Meta(pattern="^[a-z0-9][a-z0-9_-]{0,59}$", description="A UUID or a short lower-case slug."),

@@ -18,6 +18,7 @@ from contracts.http.members.agreements import (
     Licence,
     RecordLicence,
     SignAgreement,
+    SuspendAgreement,
 )
 from contracts.http.members.coordinations import (
     Coordination,
@@ -69,5 +70,6 @@ __all__ = [
     "SignAgreement",
     "Siret",
     "Summary",
+    "SuspendAgreement",
     "Tally",
 ]

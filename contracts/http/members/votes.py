@@ -82,7 +82,7 @@ class OpenResolution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     object: ResolutionObject
     session: UUID | None = None
     committee: Slug | None = None
-    rule_book: Annotated[int, Meta(ge=1)] | None = None
+    rule_book: Annotated[int, Meta(ge=1, le=10**6)] | None = None
     diagnostic_version: Annotated[int, Meta(ge=1, le=10**6)] | None = None
     awards: Awards = []
     interested: Annotated[list[Slug], Meta(max_length=20)] = []

@@ -42,12 +42,20 @@ UPDATE agreements
    SET ended = true
  WHERE agreement_id = $1;
 
+-- name: suspend_agreement
+-- It opens nothing for now, or opens again what it opened.
+-- $1 agreement, $2 whether it is suspended
+UPDATE agreements
+   SET suspended = $2
+ WHERE agreement_id = $1;
+
 -- name: agreements
--- Agreements that were not ended; their dates are checked by the rules.
+-- Agreements that are neither ended nor suspended; their dates are checked by the rules.
 SELECT agreement_id, coordination, institution, purposes, publishes, receives, areas, threshold,
        valid_from, valid_until, reference
   FROM agreements
  WHERE NOT ended
+   AND NOT suspended
  ORDER BY agreement_id;
 
 -- name: put_licence

@@ -23,7 +23,8 @@ CREATE TABLE agreements (
     valid_from date NOT NULL,
     valid_until date NOT NULL,
     reference text NOT NULL,
-    ended boolean NOT NULL DEFAULT false
+    ended boolean NOT NULL DEFAULT false,
+    suspended boolean NOT NULL DEFAULT false
 );
 
 CREATE TABLE licences (

@@ -14,12 +14,14 @@ from services.funding.api.asking import (
 )
 from services.funding.api.ledger import Ledger
 from services.funding.api.periods import Periods
+from services.funding.api.posts import AdviserPosts
 from services.funding.api.references import References
 
 __all__ = [
     "BODY_BYTES_MAX",
     "READ",
     "WRITE",
+    "AdviserPosts",
     "Cited",
     "Cursor",
     "Here",

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from contracts.http.funding import (
     TransferAnswer,
     TransferAsked,
@@ -11,10 +13,11 @@ from contracts.http.funding import (
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.funding import store
-from services.funding.model import journal, ledger
+from services.funding.model import journal, ledger, sums
 from services.funding.model.book import Act, Book
 from services.funding.model.state import Reading
 from services.funding.store import flows, periods
+from services.funding.store import limits as limit_rows
 
 SOURCE = "urn:ctin:service:funding"
 
@@ -68,14 +71,17 @@ async def _read(
     codes = ledger.codes(asked, cited, awards)
     balances = await store.balances(connection, coordination, codes, lock=lock)
     funds = wanted.funds | {one.fund for one in cited}
+    limits = await limit_rows.limits(connection, coordination, asked, lock=lock)
+    sums_read = ledger.tallies(asked, funds) | sums.tallies(asked, limits)
+    known = await store.references(connection, coordination, wanted)
     return Reading(
         balances=balances,
         recorded=[*cited, *await store.recorded(connection, coordination, wanted.ids)],
         cited=await store.cited(connection, coordination, wanted.cited),
-        tallies=await store.tallies(connection, coordination, ledger.tallies(asked, funds)),
+        tallies=await store.tallies(connection, coordination, sums_read),
         awards=awards,
-        known=await store.references(connection, coordination, wanted),
         closed_through=await periods.closed_through(connection, coordination),
+        known=msgspec.structs.replace(known, limits=limits),
     )
 
 

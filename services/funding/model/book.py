@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from contracts import privacy
 from contracts.http.funding import (
     Custody,
     Phase,
@@ -18,13 +17,10 @@ from contracts.http.funding import (
     TransferKind,
     TransferStatus,
 )
-from contracts.refusals import E_FIELD, FieldError
 from services.funding.errors import (
-    ActLacks,
     ActRefused,
     DayNotOpen,
     DecisionLacks,
-    FieldDiffers,
     GroupRefused,
     HoldResolved,
     NotKnown,
@@ -32,36 +28,29 @@ from services.funding.errors import (
     TransferDiffers,
     day,
 )
-from services.funding.model import rules
+from services.funding.model import rules, tranches
+from services.funding.model.asked import RESOLVE, differing, must_have
 from services.funding.model.flows import DatedFlow, dated
 from services.funding.model.kinds import (
     CASH,
     CLAWBACK_DUE,
     DISBURSE,
     KINDS,
-    LACK_CODES,
     PAYEE,
     RECALL,
     Rule,
     account,
 )
 from services.funding.model.ledger import (
-    CITES,
     Balance,
     FundTerms,
     Movement,
     Tally,
+    cites,
     companion_id,
 )
 from services.funding.model.state import Reading, State
 
-_OF_THE_HOLD = frozenset({"fund", "amount_cents"})
-DERIVED = {
-    TransferKind.POST: _OF_THE_HOLD,
-    TransferKind.VOID: _OF_THE_HOLD,
-    TransferKind.WITHDRAW_AWARD: frozenset({"action", "opinion"}),
-}
-"""What the ledger completes when the caller leaves it out."""
 COMPANIONS = {
     TransferKind.PAY: (DISBURSE, CASH, PAYEE),
     TransferKind.CLAW_BACK: (RECALL, PAYEE, CLAWBACK_DUE),
@@ -149,17 +138,17 @@ class Book:
         """Record `act` in the book, or refuse it."""
         already = self._state.recorded.get(act.id)
         if already is not None:
-            if differing := _differing(act, already):
-                raise TransferDiffers(act.id, differing)
+            if fields := differing(act, already):
+                raise TransferDiffers(act.id, fields)
             return TransferStatus.EXISTS
         rule = KINDS[act.kind]
-        _must_have(act, rule)
+        must_have(act, rule)
         if self._closed_through is not None and act.effective_on <= self._closed_through:
             raise DayNotOpen(
                 f"Le grand livre est fermé jusqu'au {day(self._closed_through)} ; l'acte prend "
                 f"effet le {day(act.effective_on)} : datez-le d'après la fermeture."
             )
-        if act.kind in {TransferKind.POST, TransferKind.VOID}:
+        if act.kind in RESOLVE:
             self._resolve(act)
             return TransferStatus.POSTED
         assert act.fund is not None, "the table of kinds needs it"
@@ -168,8 +157,7 @@ class Book:
         fund = self._known.funds.get(act.fund)
         if fund is None:
             raise NotKnown("Le fonds", act.fund, field="fund")
-        if act.kind is TransferKind.WITHDRAW_AWARD:
-            act = self._with_award(act, cents)
+        act = self._completed(act, cents, fund.fund)
         rules.check(act, cents, fund, self._known, self._state.tallies)
         movement = self._movement(act, cents, rule, fund)
         self._state.move(movement)
@@ -177,6 +165,22 @@ class Book:
         if companion is not None and fund.custody == Custody.POOLED:
             self._accompany(movement, *companion)
         return TransferStatus.POSTED
+
+    def _completed(self, act: TransferAsked, cents: int, fund: str) -> TransferAsked:
+        """Return the act with what it leaves to the ledger: its award, its agreement, its line."""
+        if act.kind is TransferKind.WITHDRAW_AWARD:
+            return self._with_award(act, cents)
+        if act.kind is TransferKind.RECEIVE and act.reverses is None:
+            agreement = tranches.scheduled(act, fund, self._known.limits)
+            if agreement is not None:
+                return msgspec.structs.replace(act, agreement=agreement.agreement)
+        cited = self._state.recorded.get(act.reverses) if act.reverses else None
+        if cited is not None and cited.line is not None and act.kind is not TransferKind.RECEIVE:
+            # Credits of a year that is over are not given back: it is income of the next one.
+            same_year = cited.effective_on.year == act.effective_on.year
+            if same_year or act.kind is not TransferKind.CLAW_BACK:
+                return msgspec.structs.replace(act, line=cited.line)
+        return act
 
     def _movement(self, act: TransferAsked, cents: int, rule: Rule, fund: FundTerms) -> Movement:
         credit = account(fund.fund, rule.credit, act)
@@ -199,7 +203,7 @@ class Book:
             credit,
             cents,
             act.effective_on,
-            *(getattr(act, name) for name in CITES),
+            *cites(act),
         )
 
     def _award_source(self, act: TransferAsked, cents: int, fund: str) -> str:
@@ -294,7 +298,7 @@ class Book:
                 held_cents=hold.amount_cents,
                 asked_cents=cents,
             )
-        cites = [getattr(act, name) for name in CITES]
+        told = msgspec.structs.replace(act, line=hold.line)
         movement = Movement(
             act.id,
             act.kind.value,
@@ -304,7 +308,7 @@ class Book:
             hold.credit,
             cents,
             act.effective_on,
-            *cites,
+            *cites(told),
         )
         self._state.move(movement, hold)
 
@@ -347,27 +351,3 @@ def _refused(act: Act, refusal: ActRefused) -> TransferAnswer:
         code=refusal.code,
         detail=str(refusal),
     )
-
-
-def _differing(act: TransferAsked, recorded: Movement) -> list[str]:
-    """Return the fields in which an act is not the one recorded under its id."""
-    derived = DERIVED.get(act.kind, frozenset())
-    return [
-        name
-        for name in ("kind", "fund", "amount_cents", "effective_on", *CITES)
-        if (asked := getattr(act, name)) != getattr(recorded, name)
-        and not (asked is None and name in derived)
-    ]
-
-
-def _must_have(act: TransferAsked, rule: Rule) -> None:
-    derived = DERIVED.get(act.kind, frozenset())
-    for name in (*rule.needs, "fund", "amount_cents"):
-        if getattr(act, name) is None and name not in derived:
-            raise ActLacks(act.kind, name, LACK_CODES.get(name, E_FIELD))
-    if act.phase not in {None, rule.phase}:
-        detail = f"L'acte « {act.kind} » est de phase « {rule.phase} »."
-        raise FieldDiffers(FieldError(field="phase", code=E_FIELD, detail=detail))
-    if act.reason is not None and privacy.scan(act.reason):
-        detail = "Le motif contient une donnée personnelle ; retirez-la, le journal est définitif."
-        raise FieldDiffers(FieldError(field="reason", code=E_FIELD, detail=detail))

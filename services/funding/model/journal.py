@@ -9,7 +9,7 @@ import msgspec
 from contracts.events.funding import BlockPosted, PostedTransfer
 from contracts.http.funding import JournalBlock, JournalTransfer, Phase
 from contracts.http.funding.periods import JournalCheckpoint, JournalPeriod
-from services.funding.model.ledger import CITES, Balance, Movement
+from services.funding.model.ledger import CITES, Balance, Movement, cites
 from services.funding.model.periods import Closing
 
 # Sorted keys without spaces are RFC 8785 here: keys are ASCII, numbers whole and below 2**53.
@@ -53,7 +53,7 @@ def transfer_line(movement: Movement, *, block: int, n: int, at: datetime) -> by
             effective_on=movement.effective_on,
             recorded_at=at,
             goes_with=movement.goes_with,
-            **{name: getattr(movement, name) for name in CITES},
+            **dict(zip(CITES, cites(movement), strict=True)),
         )
     )
 

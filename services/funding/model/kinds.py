@@ -4,6 +4,8 @@ A template is a stage and what the stage is for; the account of fund `bus` for `
 is `bus:awarded:itinerance`.
 """
 
+from functools import cache, lru_cache
+
 import msgspec
 
 from contracts.http.funding import Phase, TransferAsked, TransferKind
@@ -39,6 +41,9 @@ FRENCH = {
     "payee": "versé aux bénéficiaires",
     "clawback_due": "reversement attendu",
 }
+
+
+PLACES_KEPT = 10_000
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -117,8 +122,17 @@ REACHED_BY = {
 
 def account(fund: str, template: str, asked: TransferAsked) -> str:
     """Return the code of the account that `template` names for this act."""
+    stage, names = template_parts(template)
+    if not names:
+        return f"{fund}:{stage}"
+    return ":".join((fund, stage, *(getattr(asked, name) for name in names)))
+
+
+@cache
+def template_parts(template: str) -> tuple[str, tuple[str, ...]]:
+    """Return the stage of a template and the fields of an act that complete it."""
     stage, *parts = template.split(":")
-    return ":".join((fund, stage, *(getattr(asked, part[1:-1]) for part in parts)))
+    return stage, tuple(part[1:-1] for part in parts)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -136,6 +150,7 @@ class Place(msgspec.Struct, frozen=True):
         return f"{named} pour « {self.action} »" if self.action else named
 
 
+@lru_cache(maxsize=PLACES_KEPT)
 def place(code: str) -> Place:
     """Return what `code` says; `account` wrote it."""
     return Place(*code.split(":"))

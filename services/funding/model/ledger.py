@@ -2,19 +2,29 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from operator import attrgetter
 from uuid import UUID, uuid5
 
 import msgspec
 
 from contracts.http.funding import Phase, TransferAsked, TransferKind
-from services.funding.model.kinds import CASH, CLAWBACK_DUE, KINDS, PAYEE, RECOVER, account
+from services.funding.model.kinds import (
+    CASH,
+    CLAWBACK_DUE,
+    KINDS,
+    PAYEE,
+    RECOVER,
+    account,
+    template_parts,
+)
+from services.funding.model.limits import NONE, Limits
 
-T = TypeVar("T")
 Tally = tuple[str, str, str]
 """A sum that limits and figures need: fund, what is summed, and for which agreement or award."""
 ENGAGED = "engaged"
 """The tally of what a fund holds or has committed, less what was voided or taken back."""
+ACCOMPANIED = frozenset({TransferKind.PAY, TransferKind.CLAW_BACK})
+"""Acts that have a side in the treasury."""
 AWARDED = "awarded"
 """The tally of what a fund awarded under an opinion, less what was withdrawn."""
 
@@ -41,6 +51,7 @@ class Movement(msgspec.Struct, frozen=True):
     reason: str | None = None
     pending_id: UUID | None = None
     reverses: UUID | None = None
+    line: str | None = None
     goes_with: UUID | None = None
 
 
@@ -56,8 +67,11 @@ CITES = (
     "reason",
     "pending_id",
     "reverses",
+    "line",
 )
 """Fields an act and its record have in common, beyond fund, amount and day."""
+cites = attrgetter(*CITES)
+"""Return them, in order, of an act or of a record."""
 
 
 class Cited(msgspec.Struct, frozen=True):
@@ -81,6 +95,26 @@ class Balance(msgspec.Struct, frozen=True):
     def free_cents(self) -> int:
         """What may still leave: what is posted less what is held."""
         return self.credits_posted - self.debits_posted - self.debits_pending
+
+    def debited(self, pending: int, posted: int) -> "Balance":
+        """Return it after so much more, or less, left it."""
+        return Balance(
+            self.code,
+            self.debits_pending + pending,
+            self.debits_posted + posted,
+            self.credits_pending,
+            self.credits_posted,
+        )
+
+    def credited(self, pending: int, posted: int) -> "Balance":
+        """Return it after so much more, or less, entered it."""
+        return Balance(
+            self.code,
+            self.debits_pending,
+            self.debits_posted,
+            self.credits_pending + pending,
+            self.credits_posted + posted,
+        )
 
 
 class FundTerms(msgspec.Struct, frozen=True):
@@ -146,6 +180,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
     payees: Collection[str] = ()
     opinions: Mapping[UUID, list[OpinionShare]] = {}
     decisions: Mapping[UUID, list[DecisionShare]] = {}
+    limits: Limits = NONE
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -172,26 +207,23 @@ def award_detail(action: str, opinion: UUID) -> str:
     return f"{action}/{opinion}"
 
 
-def _keep(kept: set[T], *values: T | None) -> None:
-    kept.update(value for value in values if value is not None)
-
-
 def wanted(acts: Iterable[TransferAsked]) -> Wanted:
     """Return what must be read before `acts` can be decided."""
-    found = Wanted(set(), set(), set(), set(), set(), set(), set(), set(), set())
-    for act in acts:
-        found.ids.add(act.id)
-        if act.kind in {TransferKind.PAY, TransferKind.CLAW_BACK}:
-            found.ids.add(companion_id(act.id))
-        if act.kind is TransferKind.WITHDRAW_AWARD and act.fund:
-            found.withdrawn_funds.add(act.fund)
-        _keep(found.funds, act.fund)
-        _keep(found.agreements, act.agreement)
-        _keep(found.actions, act.purpose, act.action)
-        _keep(found.payees, act.payee)
-        _keep(found.opinions, act.opinion)
-        _keep(found.decisions, act.funder_decision)
-        _keep(found.cited, act.pending_id, act.reverses)
+    kept = list(acts)
+    found = Wanted(
+        ids={act.id for act in kept},
+        cited={one for act in kept for one in (act.pending_id, act.reverses) if one},
+        funds={act.fund for act in kept if act.fund},
+        agreements={act.agreement for act in kept if act.agreement},
+        actions={one for act in kept for one in (act.purpose, act.action) if one},
+        payees={act.payee for act in kept if act.payee},
+        opinions={act.opinion for act in kept if act.opinion},
+        decisions={act.funder_decision for act in kept if act.funder_decision},
+        withdrawn_funds={
+            act.fund for act in kept if act.kind is TransferKind.WITHDRAW_AWARD and act.fund
+        },
+    )
+    found.ids.update(companion_id(act.id) for act in kept if act.kind in ACCOMPANIED)
     return found
 
 
@@ -204,13 +236,14 @@ def codes(
         found.update((movement.debit, movement.credit))
     for award in awards:
         found.add(f"{award.fund}:awarded:{award.detail.partition('/')[0]}")
-    for act in acts:
+    alike = {(act.kind, act.fund, act.purpose, act.action, act.payee): act for act in acts}
+    for act in alike.values():
         if act.fund is None:
             continue
         rule = KINDS[act.kind]
         for template in (rule.debit, rule.credit):
-            if template and all(
-                getattr(act, part[1:-1]) is not None for part in template.split(":")[1:]
+            if template and None not in (
+                getattr(act, name) for name in template_parts(template)[1]
             ):
                 found.add(account(act.fund, template, act))
         if act.kind is TransferKind.AWARD:

@@ -15,6 +15,7 @@ from services.funding.errors import (
     day,
     euros,
 )
+from services.funding.model import caps
 from services.funding.model.kinds import KINDS
 from services.funding.model.ledger import (
     AWARDED,
@@ -44,6 +45,7 @@ def check(
             f"{day(fund.valid_from)} au {day(fund.valid_until)} ; le {day(act.effective_on)} "
             "est hors de cette période."
         )
+    caps.check(act, cents, fund, known.limits, tallies)
     match act.kind:
         case TransferKind.AGREE:
             _agree(act, cents, fund, known, tallies)

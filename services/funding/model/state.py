@@ -7,6 +7,7 @@ import msgspec
 
 from contracts.http.funding import Phase
 from services.funding.errors import StageTooLow
+from services.funding.model import sums
 from services.funding.model.kinds import CONTRA, place
 from services.funding.model.ledger import (
     AWARDED,
@@ -48,6 +49,7 @@ class State:
         self.awards = {(one.fund, one.detail): one.amount_cents for one in reading.awards}
         self._balances = {one.code: one for one in reading.balances}
         self._before = dict(self._balances)
+        self._limits = reading.known.limits
         self._tallied: dict[Tally, int] = {}
         self._undo: list[tuple[dict[object, object], object, object]] = []
         self._mark = 0
@@ -73,19 +75,21 @@ class State:
     def move(self, movement: Movement, hold: Movement | None = None) -> None:
         """Change the balances and sums as `movement` says, unless a stage would lack money."""
         debit, credit = self.balance(movement.debit), self.balance(movement.credit)
+        cents, pending, posted = movement.amount_cents, 0, 0
         if hold is not None:
-            debit = _plus(debit, debits_pending=-hold.amount_cents)
-            credit = _plus(credit, credits_pending=-hold.amount_cents)
+            pending = -hold.amount_cents
         elif place(movement.debit).stage not in CONTRA:
             self._must_hold(debit, movement)
-        cents = movement.amount_cents
         if movement.phase == Phase.HOLD:
-            debit, credit = _plus(debit, debits_pending=cents), _plus(credit, credits_pending=cents)
+            pending = cents
         elif movement.phase != Phase.VOID:
-            debit, credit = _plus(debit, debits_posted=cents), _plus(credit, credits_posted=cents)
-        self._set(self._balances, debit.code, debit)
-        self._set(self._balances, credit.code, credit)
-        for tally, change in effects(movement, hold):
+            posted = cents
+        self._set(self._balances, debit.code, debit.debited(pending, posted))
+        self._set(self._balances, credit.code, credit.credited(pending, posted))
+        for tally, change in (
+            *effects(movement, hold),
+            *sums.effects(movement, hold, self._limits),
+        ):
             self._set(self.tallies, tally, self.tallies.get(tally, 0) + change)
             self._set(self._tallied, tally, self._tallied.get(tally, 0) + change)
             if tally[1] == AWARDED:
@@ -131,20 +135,3 @@ class State:
             else:
                 mapping[key] = was
         del self.accepted[self._mark :]
-
-
-def _plus(
-    balance: Balance,
-    *,
-    debits_pending: int = 0,
-    debits_posted: int = 0,
-    credits_pending: int = 0,
-    credits_posted: int = 0,
-) -> Balance:
-    return Balance(
-        balance.code,
-        balance.debits_pending + debits_pending,
-        balance.debits_posted + debits_posted,
-        balance.credits_pending + credits_pending,
-        balance.credits_posted + credits_posted,
-    )

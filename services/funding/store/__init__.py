@@ -1,6 +1,16 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
-from services.funding.store import euros, exports, flows, periods, published, queries
+from services.funding.store import (
+    euros,
+    exports,
+    flows,
+    limits,
+    periods,
+    posts,
+    published,
+    queries,
+    written,
+)
 from services.funding.store.figures import gap, named_funds, stages, sums
 from services.funding.store.ledger import (
     COLUMNS,
@@ -36,9 +46,12 @@ ROWS = {
     **euros.ROWS,
     **exports.ROWS,
     **flows.ROWS,
+    **limits.ROWS,
     **periods.ROWS,
     **published.ROWS,
+    **posts.ROWS,
     **queries.ROWS,
+    **written.ROWS,
 }
 
 __all__ = [

@@ -15,6 +15,7 @@ from services.members.api.membership import Memberships
 from services.members.api.organizations import Organizations
 from services.members.api.persons import PersonRecords
 from services.members.api.priorities import Definitions, Prioritisations
+from services.members.api.processing import Processing
 from services.members.api.sessions import Sessions
 from services.members.api.standing import Rights, Standing
 from services.members.api.territories import Lineage, Territories
@@ -52,6 +53,7 @@ ROUTES = (
     Prioritisations,
     Definitions,
     Figures,
+    Processing,
 )
 
 __all__ = ["ROUTES"]

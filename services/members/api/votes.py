@@ -1,10 +1,11 @@
 """Routes of rule books and of resolutions: what is voted, by whom, and what it decides."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, Parameter
 from litestar.response import Stream
 
 from contracts.events.members.votes import RecusalGround, ResolutionObject, RuleBook
@@ -23,7 +24,7 @@ from contracts.http.members.votes import (
 )
 from services.chassis import ids
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, must_enter
+from services.chassis.policies import Asking, entered
 from services.members.api.asking import READ, WRITE, IdempotencyKey, Limit, Slug, named
 from services.members.api.voting import VOTE, must_act_for, must_be_shown
 from services.members.commands import closing
@@ -32,6 +33,10 @@ from services.members.commands import rule_books as rule_book_commands
 from services.members.model import votes as model
 from services.members.reads import FIRST
 from services.members.reads import votes as reads
+
+VERSION_MAX = 2**31 - 1
+Version = Annotated[int, Parameter(ge=1, le=VERSION_MAX)]
+VersionCursor = Annotated[int | None, Parameter(ge=1, le=VERSION_MAX)]
 
 
 def _rule_book(row: model.RuleBookRow) -> AdoptedRuleBook:
@@ -87,7 +92,11 @@ class RuleBooks(Controller):
 
     @get("/v1/coordinations/{coordination:str}/rule-books", opt=READ.opt())
     async def rule_books(
-        self, service: TheService, coordination: Slug, limit: Limit = 50, cursor: int | None = None
+        self,
+        service: TheService,
+        coordination: Slug,
+        limit: Limit = 50,
+        cursor: VersionCursor = None,
     ) -> AdoptedRuleBooks:
         """Return a page of rule books, the last one first."""
         async with service.read() as connection:
@@ -109,7 +118,7 @@ class RuleBooks(Controller):
 
     @get("/v1/coordinations/{coordination:str}/rule-books/{version:int}", opt=READ.opt())
     async def rule_book(
-        self, service: TheService, coordination: Slug, version: int
+        self, service: TheService, coordination: Slug, version: Version
     ) -> AdoptedRuleBook:
         """Return one version of the rule book."""
         async with service.read() as connection:
@@ -181,7 +190,7 @@ class Votes(Controller):
         """Return one resolution."""
         async with service.read() as connection:
             row = await reads.resolution(connection, resolution)
-            must_enter(request.user, row.coordination)
+            await entered(request, connection, row.coordination)
         return _resolution(row)
 
     @get("/v1/resolutions/{resolution:uuid}/roll", opt=READ.opt())
@@ -196,7 +205,7 @@ class Votes(Controller):
         """Return a page of the roll frozen at the opening, by member."""
         async with service.read() as connection:
             row = await reads.resolution(connection, resolution)
-            must_enter(request.user, row.coordination)
+            await entered(request, connection, row.coordination)
             found, more = await reads.roll(
                 connection, resolution, after=cursor or FIRST, most=limit
             )
@@ -213,8 +222,8 @@ class Votes(Controller):
     ) -> Voter:
         """Take a member off the roll, with its ballots and proxies; again, nothing changes."""
         async with service.write() as connection:
-            row = await reads.resolution(connection, resolution)
-            must_enter(request.user, row.coordination)
+            home = await reads.resolution_home(connection, resolution)
+            await entered(request, connection, home)
             voter = await reads.voter(connection, resolution, data.member)
             must_act_for(request.user, voter, data.member)
             recused = await commands.declare_recusal(
@@ -226,8 +235,8 @@ class Votes(Controller):
     async def close(self, request: Asking, service: TheService, resolution: UUID) -> Result:
         """Close a vote and count it once; again, the answer is the same."""
         async with service.write() as connection:
-            row = await reads.resolution(connection, resolution)
-            must_enter(request.user, row.coordination)
+            home = await reads.resolution_home(connection, resolution)
+            await entered(request, connection, home)
             closed = await closing.close_resolution(connection, resolution, new_id=ids.new_id)
         return reads.result(closed)
 
@@ -236,7 +245,7 @@ class Votes(Controller):
         """Return what a closed vote decided, as `ctin tally` gives it."""
         async with service.read() as connection:
             row = await reads.resolution(connection, resolution)
-            must_enter(request.user, row.coordination)
+            await entered(request, connection, row.coordination)
         return reads.result(row)
 
     @get("/v1/resolutions/{resolution:uuid}/tally", opt=READ.opt())
@@ -244,7 +253,7 @@ class Votes(Controller):
         """Return what the ballots add up to now, as if the vote closed without a casting vote."""
         async with service.read() as connection:
             row = await reads.resolution(connection, resolution)
-            must_be_shown(request.user, row)
+            must_be_shown(await entered(request, connection, row.coordination), row)
             return await reads.standing(connection, row)
 
     @get(
@@ -256,5 +265,5 @@ class Votes(Controller):
         """Return the facts told of a resolution, one structured CloudEvent a line, in order."""
         async with service.read() as connection:
             row = await reads.resolution(connection, resolution)
-            must_be_shown(request.user, row)
+            must_be_shown(await entered(request, connection, row.coordination), row)
         return Stream(reads.fact_lines(service.read, resolution), media_type="application/x-ndjson")

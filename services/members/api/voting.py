@@ -1,11 +1,11 @@
 """Routes of ballots, and who may cast or see them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import JSONBody, Parameter
 
 from contracts.events.members.votes import Choice
 from contracts.http.members.votes import (
@@ -21,7 +21,7 @@ from contracts.values import Role
 from services.chassis import ids
 from services.chassis.errors import Refusal
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, Policy, must_enter
+from services.chassis.policies import Asking, Policy, entered
 from services.chassis.tokens import Caller
 from services.members.api.asking import READ, WRITE, IdempotencyKey, Limit
 from services.members.errors.votes import (
@@ -37,6 +37,7 @@ from services.members.reads import votes as reads
 
 VOTE = Policy("voter", WRITE.roles | {Role.MEMBER, Role.ELECTED})
 TheLane = NamedDependency[Lane]
+SeqCursor = Annotated[int, Parameter(ge=0, le=2**53)]
 
 
 def may_act_for_all(caller: Caller) -> bool:
@@ -61,10 +62,8 @@ def must_be_shown(caller: Caller, row: ResolutionRow) -> None:
     """Refuse the detail of a vote in progress, unless money is at stake or the caller holds it.
 
     Raises:
-        NotAllowed: the resolution is another coordination's.
         VoteIsNotPublic: it is to be read at the close.
     """
-    must_enter(caller, row.coordination)
     if row.closed_at is None and not row.is_about_money and not may_act_for_all(caller):
         raise VoteIsNotPublic
 
@@ -133,8 +132,8 @@ class BallotBox(Controller):
         A member's last ballot counts; it may be replaced until the close.
         """
         async with service.read() as connection:
-            row = await reads.resolution(connection, resolution)
-        must_enter(request.user, row.coordination)
+            home = await reads.resolution_home(connection, resolution)
+            await entered(request, connection, home)
         given = data if isinstance(data, list) else [data]
         if not 1 <= len(given) <= BALLOTS_MAX:
             raise TooManyBallots(len(given), BALLOTS_MAX)
@@ -155,11 +154,12 @@ class BallotBox(Controller):
         service: TheService,
         resolution: UUID,
         limit: Limit = 50,
-        cursor: int = 0,
+        cursor: SeqCursor = 0,
     ) -> Ballots:
         """Return a page of ballots by sequence number, replaced ones too."""
         async with service.read() as connection:
-            must_be_shown(request.user, await reads.resolution(connection, resolution))
+            row = await reads.resolution(connection, resolution)
+            must_be_shown(await entered(request, connection, row.coordination), row)
             found, more = await reads.ballots(connection, resolution, after=cursor, most=limit)
         items = [_shown(row) for row in found]
         return Ballots(items=items, cursor=str(more) if more else None)

@@ -1,4 +1,4 @@
-"""Draft, sign and end sharing agreements; record the licences of open data."""
+"""Draft, sign, suspend and end sharing agreements; record the licences of open data."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.events.members import AgreementEnded, AgreementSigned, LicenceRecorded
+from contracts.events.members import (
+    AgreementEnded,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    LicenceRecorded,
+)
 from contracts.http import members as bodies
 from contracts.http.members import AgreementState
 from services.chassis import outbox
@@ -14,6 +20,18 @@ from services.chassis.database import Connection
 from services.members import model, store
 from services.members.commands.seats import SOURCE, coordination_of
 from services.members.errors import NoSuchAgreement, RecordDiffers, StepNotOpen
+from services.members.errors.sharing import DraftIsSigned, PartyIsNotThere
+from services.members.model.agreements import (
+    draft_of,
+    hashed,
+    must_be_complete,
+    must_be_signable,
+    summary_of,
+)
+from services.members.model.days import day_of
+from services.members.store import sharing as rows
+
+_TEXTS = ("reference", "legal_basis", "legal_text", "dpia_reference", "register_reference")
 
 
 async def draft_agreement(
@@ -29,36 +47,66 @@ async def draft_agreement(
     Raises:
         NoSuchCoordination: it was never founded.
         RecordDiffers: the id names an agreement with another content.
+        PartyIsNotThere, RoleIsMissing, HoldsPersonalData: as `must_be_complete`.
         DaysAreReversed, InstitutionIsNotParty, TypeIsNotShared, AreasDoNotFit, ValueRepeats: as
             `model.must_open`.
     """
-    model.must_be_plain(asked, "reference", "legal_basis")
-    content = {name: getattr(asked, name) for name in asked.__struct_fields__ if name != "id"}
-    draft = model.Agreement(
-        coordination=coordination,
-        agreement_id=agreement_id,
-        **content,
-        state=AgreementState.DRAFT.value,
-        signed_on=None,
-        end_reason=None,
-    )
+    draft = draft_of(coordination, agreement_id, asked)
     async with connection.transaction():
-        home = await coordination_of(connection, coordination)
-        model.must_open(asked, home.communes)
+        await _must_be_written(connection, coordination, asked)
         if await store.add_agreement(connection, draft, now=now):
             return draft
         found = await store.agreement(connection, agreement_id)
         assert found is not None, "its id is taken, and no agreement is ever removed"
-        as_drafted = msgspec.structs.replace(
-            found,
-            state=draft.state,
-            signed_on=None,
-            end_reason=None,
-            file_sha256=asked.file_sha256 and found.file_sha256,
-        )
-        if as_drafted != draft:
+        if _as_drafted(found, asked.file_sha256) != draft:
             raise RecordDiffers("La convention", agreement_id)
     return found
+
+
+async def rewrite_agreement(
+    connection: Connection, agreement_id: UUID, asked: bodies.DraftAgreement
+) -> model.Agreement:
+    """Write a draft anew, whole; written so again, nothing changes.
+
+    Raises:
+        NoSuchAgreement: there is none of this id.
+        RecordDiffers: the body names another agreement.
+        DraftIsSigned: a party signed it, or it is in force or over.
+        Others: as `draft_agreement`.
+    """
+    if asked.id not in {None, agreement_id}:
+        raise RecordDiffers("La convention", agreement_id)
+    async with connection.transaction():
+        found = await _locked(connection, agreement_id)
+        if found.state != AgreementState.DRAFT or found.signed_parties:
+            raise DraftIsSigned(agreement_id)
+        draft = draft_of(found.coordination, agreement_id, asked)
+        await _must_be_written(connection, found.coordination, asked)
+        await rows.rewrite_agreement(connection, draft)
+    return draft
+
+
+async def _must_be_written(
+    connection: Connection, coordination: str, asked: bodies.DraftAgreement
+) -> None:
+    model.must_be_plain(asked, *_TEXTS)
+    must_be_complete(asked)
+    home = await coordination_of(connection, coordination)
+    model.must_open(asked, home.communes)
+
+
+def _as_drafted(found: model.Agreement, file_sha256: str | None) -> model.Agreement:
+    return msgspec.structs.replace(
+        found,
+        state=AgreementState.DRAFT.value,
+        signed_on=None,
+        end_reason=None,
+        suspend_reason=None,
+        summary_sha256=None,
+        signed_parties=[],
+        signed_days=[],
+        file_sha256=file_sha256 and found.file_sha256,
+    )
 
 
 async def _locked(connection: Connection, agreement_id: UUID) -> model.Agreement:
@@ -73,35 +121,149 @@ async def sign_agreement(
     agreement_id: UUID,
     asked: bodies.SignAgreement,
     *,
+    by: str,
     now: datetime,
     new_id: Callable[[], UUID],
 ) -> model.Agreement:
     """Put a draft in force and tell the other services; signing it again changes nothing.
 
+    With a party, its signature alone is kept, and the draft is in force once each party signed.
+    The summary that was read before signing is kept with it.
+
     Raises:
         NoSuchAgreement: there is none of this id.
-        StepNotOpen: it is over.
+        StepNotOpen: it is suspended, or over.
         RecordDiffers: it is signed on another day, or its file is another one.
+        PartyIsNotThere: who signs is no party.
+        HealthNeedsDpia: it shares health data and names no impact assessment.
     """
     async with connection.transaction():
         found = await _locked(connection, agreement_id)
         if asked.file_sha256 and found.file_sha256 not in {None, asked.file_sha256}:
             raise RecordDiffers("La convention", agreement_id, field="file_sha256")
+        if asked.party is not None:
+            found = await _signed_by(connection, found, asked, by=by, now=now)
+            if found.state == AgreementState.SIGNED or set(found.parties) - set(
+                found.signed_parties
+            ):
+                return found
+            asked = bodies.SignAgreement(signed_on=max(found.signed_days))
         if found.state == AgreementState.SIGNED:
             known = (found.signed_on, found.file_sha256)
             if (asked.signed_on or known[0], asked.file_sha256 or known[1]) != known:
                 raise RecordDiffers("La convention", agreement_id, field="signed_on")
             return found
+        if found.state != AgreementState.DRAFT:
+            to = AgreementState.SIGNED.value
+            raise StepNotOpen(agreement_id, state=found.state, to=to)
+        must_be_signable(found)
+        summary = await _summary(connection, found)
         signed = _moved(
             found,
             AgreementState.SIGNED,
             signed_on=asked.signed_on,
             file_sha256=asked.file_sha256 or found.file_sha256,
+            summary_sha256=hashed(summary),
         )
-        await store.sign_agreement(connection, signed, now=now)
+        await store.sign_agreement(connection, signed, summary=summary, now=now)
         fact = _opened(signed)
         await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
     return signed
+
+
+async def _signed_by(
+    connection: Connection,
+    found: model.Agreement,
+    asked: bodies.SignAgreement,
+    *,
+    by: str,
+    now: datetime,
+) -> model.Agreement:
+    """Return an agreement with the signature of one party, kept while it is a draft."""
+    assert asked.party is not None, "the caller looked"
+    if asked.party not in found.parties:
+        raise PartyIsNotThere("party", asked.party)
+    known = dict(zip(found.signed_parties, found.signed_days, strict=True)).get(asked.party)
+    if known and asked.signed_on not in {None, known}:
+        raise RecordDiffers("La convention", found.agreement_id, field="signed_on")
+    if found.state == AgreementState.SIGNED:
+        return found
+    if found.state != AgreementState.DRAFT:
+        to = AgreementState.SIGNED.value
+        raise StepNotOpen(found.agreement_id, state=found.state, to=to)
+    must_be_signable(found)
+    signed_on = known or asked.signed_on or day_of(now)
+    await rows.add_signature(connection, found, asked.party, signed_on, by=by, now=now)
+    if asked.file_sha256:
+        await rows.keep_file(connection, found.agreement_id, asked.file_sha256)
+    return await _locked(connection, found.agreement_id)
+
+
+async def _summary(connection: Connection, row: model.Agreement) -> str:
+    home = await coordination_of(connection, row.coordination)
+    names = await rows.names(connection, [*row.parties, row.institution])
+    return summary_of(row, coordination=home.name, names=names)
+
+
+async def suspend_agreement(
+    connection: Connection,
+    agreement_id: UUID,
+    asked: bodies.SuspendAgreement,
+    *,
+    now: datetime,
+    new_id: Callable[[], UUID],
+) -> model.Agreement:
+    """Close what a signed agreement opened, until it is resumed; again, nothing changes.
+
+    Raises:
+        NoSuchAgreement: there is none of this id.
+        StepNotOpen: it is not in force.
+        RecordDiffers: it is suspended for another reason.
+    """
+    model.must_be_plain(asked, "reason")
+    async with connection.transaction():
+        found = await _locked(connection, agreement_id)
+        if found.state == AgreementState.SUSPENDED:
+            if found.suspend_reason != asked.reason:
+                raise RecordDiffers("La convention", agreement_id, field="reason")
+            return found
+        suspended = _moved(found, AgreementState.SUSPENDED, suspend_reason=asked.reason)
+        await rows.suspend_agreement(connection, agreement_id, asked.reason, now=now)
+        fact = AgreementSuspended(
+            coordination=suspended.coordination,
+            agreement_id=agreement_id,
+            institution=suspended.institution,
+            reason=asked.reason,
+        )
+        await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
+    return suspended
+
+
+async def resume_agreement(
+    connection: Connection, agreement_id: UUID, *, now: datetime, new_id: Callable[[], UUID]
+) -> model.Agreement:
+    """Open again what a suspended agreement opened; in force already, nothing changes.
+
+    Raises:
+        NoSuchAgreement: there is none of this id.
+        StepNotOpen: it was never signed, or is over.
+    """
+    async with connection.transaction():
+        found = await _locked(connection, agreement_id)
+        if found.state == AgreementState.SIGNED:
+            return found
+        if found.state != AgreementState.SUSPENDED:
+            to = AgreementState.SIGNED.value
+            raise StepNotOpen(agreement_id, state=found.state, to=to)
+        resumed = _moved(found, AgreementState.SIGNED, suspend_reason=None)
+        await rows.resume_agreement(connection, agreement_id)
+        fact = AgreementResumed(
+            coordination=resumed.coordination,
+            agreement_id=agreement_id,
+            institution=resumed.institution,
+        )
+        await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
+    return resumed
 
 
 def _moved(found: model.Agreement, to: AgreementState, **changed: object) -> model.Agreement:

@@ -1,7 +1,7 @@
 """Open votes: freeze the roll, recuse who is interested, tell all of it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -23,7 +23,7 @@ from services.members import model, store
 from services.members.commands.seats import SOURCE, coordination_of
 from services.members.errors import RecordDiffers
 from services.members.errors.votes import (
-    ClosingIsPast,
+    ClosingIsOff,
     CollegeIsNotInTheRuleBook,
     DiagnosticIsNotCited,
     NobodyVotes,
@@ -42,6 +42,7 @@ from services.members.store import resolutions as rows
 from services.members.store import rule_books
 
 ROLL_MAX = 20_000
+VOTE_DAYS_MAX = 400
 STRATEGIC = "STRATEGIC"
 FIRST = UUID(int=0)
 _BYTES_BESIDE_MIN = 1024
@@ -63,7 +64,7 @@ async def open_resolution(
         SessionIsAnothers: the session is another committee's.
         DiagnosticIsNotCited: a strategic committee decides without a version of the diagnostic.
         SecondCallIsNotDue: the first call does not let this one be opened.
-        ClosingIsPast: it would close before it opens.
+        ClosingIsOff: it would close before it opens, or years later.
         NobodyVotes, NotOnTheRoll, CollegeIsNotInTheRuleBook: the roll does not fit.
         RecordDiffers: the id names a resolution with another content.
         ValueRepeats, TextIsNotPlain, HoldsPersonalData: as their names say.
@@ -82,8 +83,8 @@ async def open_resolution(
         if book is None:
             raise NoSuchRuleBook(asked.rule_book or 1)
         at = await rows.clock(connection)
-        if asked.closes_at is not None and asked.closes_at <= at:
-            raise ClosingIsPast(asked.closes_at.isoformat())
+        if asked.closes_at and not at < asked.closes_at <= at + timedelta(days=VOTE_DAYS_MAX):
+            raise ClosingIsOff(asked.closes_at.isoformat(), days_max=VOTE_DAYS_MAX)
         row = _row(coordination, resolution_id, asked, committee=committee, book=book, at=at)
         document = msgspec.json.decode(book.document, type=RuleBook)
         if asked.second_call_of is not None:

@@ -197,14 +197,17 @@ class SecondCallIsNotDue(Refusal):
         self.field = field
 
 
-class ClosingIsPast(Refusal):
-    """A vote closes after it opens."""
+class ClosingIsOff(Refusal):
+    """A vote closes after it opens, and not years later."""
 
     code, status, field = "E_FIELD", 422, "closes_at"
 
-    def __init__(self, closes_at: object) -> None:
-        """Show the instant that was asked for."""
-        super().__init__(f"La clôture demandée ({closes_at}) est passée ; donnez-en une à venir.")
+    def __init__(self, closes_at: object, *, days_max: int) -> None:
+        """Show the instant that was asked for, and until when it may be."""
+        super().__init__(
+            f"La clôture demandée ({closes_at}) est passée ou trop lointaine ; "
+            f"donnez un instant à venir, dans les {days_max} jours."
+        )
 
 
 class TooManyBallots(Refusal):

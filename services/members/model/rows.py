@@ -88,6 +88,21 @@ class Agreement(msgspec.Struct, frozen=True):
     state: str
     signed_on: date | None
     end_reason: str | None
+    party_roles: list[str]
+    legal_text: str | None
+    persons_categories: list[str]
+    data_categories: list[str]
+    fields: list[str]
+    tier: str
+    recipients: list[str]
+    dpia_reference: str | None
+    register_reference: str | None
+    dpo_parties: list[str]
+    dpo_contacts: list[str]
+    suspend_reason: str | None
+    summary_sha256: str | None
+    signed_parties: list[str]
+    signed_days: list[date]
 
 
 class Licence(msgspec.Struct, frozen=True):

@@ -33,8 +33,8 @@ NOT_PLAIN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories that no name has: controls, halves of characters, ends of lines."""
 STEPS: dict[AgreementState, frozenset[AgreementState]] = {
     AgreementState.DRAFT: frozenset({AgreementState.SIGNED}),
-    AgreementState.SIGNED: frozenset({AgreementState.ENDED}),
-    AgreementState.SUSPENDED: frozenset({AgreementState.ENDED}),
+    AgreementState.SIGNED: frozenset({AgreementState.SUSPENDED, AgreementState.ENDED}),
+    AgreementState.SUSPENDED: frozenset({AgreementState.SIGNED, AgreementState.ENDED}),
     AgreementState.ENDED: frozenset(),
 }
 SENT = sorted(SIGNAL_BY_TYPE)

@@ -56,6 +56,18 @@ async def resolution(connection: Connection, resolution_id: UUID) -> votes.Resol
     return found
 
 
+async def resolution_home(connection: Connection, resolution_id: UUID) -> str:
+    """Return the coordination of a resolution, so that the caller's right can be checked.
+
+    Raises:
+        NoSuchResolution: there is none of this id.
+    """
+    found = await rows.home(connection, resolution_id)
+    if found is None:
+        raise NoSuchResolution(resolution_id)
+    return found
+
+
 async def resolutions(
     connection: Connection, coordination: str, *, after: UUID, most: int
 ) -> tuple[list[votes.ResolutionRow], UUID | None]:

@@ -520,7 +520,7 @@ ALTER TABLE agreements
     ADD COLUMN persons_categories text[] NOT NULL DEFAULT '{}',
     ADD COLUMN data_categories text[] NOT NULL DEFAULT '{}',
     ADD COLUMN fields text[] NOT NULL DEFAULT '{}',
-    ADD COLUMN sharing_tier text NOT NULL DEFAULT 'AGREEMENT' CHECK (sharing_tier IN ('PUBLIC', 'AGREEMENT')),
+    ADD COLUMN tier text NOT NULL DEFAULT 'AGREEMENT' CHECK (tier IN ('PUBLIC', 'AGREEMENT')),
     ADD COLUMN recipients text[] NOT NULL DEFAULT '{}',
     ADD COLUMN dpia_reference text,
     ADD COLUMN register_reference text,

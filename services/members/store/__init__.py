@@ -19,6 +19,7 @@ from services.members.store import (
     rights,
     rule_books,
     sessions,
+    sharing,
     territories,
 )
 from services.members.store.acts import (
@@ -67,6 +68,7 @@ ROWS = {
     **rights.ROWS,
     **rule_books.ROWS,
     **sessions.ROWS,
+    **sharing.ROWS,
     **territories.ROWS,
 }
 

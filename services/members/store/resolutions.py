@@ -109,6 +109,12 @@ async def one(
     return ResolutionRow(*row) if row else None
 
 
+async def home(connection: Connection, resolution_id: UUID) -> str | None:
+    """Return the coordination of a resolution."""
+    found: str | None = await connection.fetchval(SQL["resolution_home"], resolution_id)
+    return found
+
+
 async def page(
     connection: Connection, coordination: str, after: UUID, most: int
 ) -> list[ResolutionRow]:

@@ -104,7 +104,7 @@ def run_service(settings_of) -> Callable[..., Any]:
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://funding.test", timeout=60
         )
-        provided = app.dependencies["lane"].dependency()
+        provided = app.dependencies["lane"].dependency(service)
         return Running(service, client, provided)
 
     return start

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from contracts.http.funding import TransferAsked, TransferKind
 from contracts.verify.ledger import Audited, audit
+from services.funding.model import sums
 from services.funding.model.kinds import CONTRA, KINDS, STAGES
 from services.funding.model.ledger import Balance, effects
+from services.funding.model.limits import NONE
 from tests.unit.funding.known import Kept, asked
 
 ALL = [kind.value for kind in TransferKind]
@@ -164,7 +166,7 @@ def test_balances_and_sums_are_what_a_replay_gives(history):
             credits_pending=credit.credits_pending + pending,
             credits_posted=credit.credits_posted + posted,
         )
-        for tally, cents in effects(one, hold):
+        for tally, cents in (*effects(one, hold), *sums.effects(one, hold, NONE)):
             tallies[tally] = tallies.get(tally, 0) + cents
 
     used = {code: one for code, one in balances.items() if one != Balance(code)}

@@ -30,18 +30,28 @@ SELECT accounts.code, balances.debits_pending, balances.debits_posted, balances.
    AND accounts.code = ANY($2::text[]);
 
 -- name: recorded
--- Transfers already recorded under these ids.
+-- Transfers already recorded under these ids; LIMIT keeps one look-up per id, whatever the planner
+-- thinks of a table it has no statistics of: it would read the whole ledger for each batch.
 -- $1 coordination, $2 ids
 SELECT transfers.id, transfers.kind, transfers.phase, transfers.fund, debited.code AS debit,
        credited.code AS credit, transfers.amount_cents, transfers.effective_on,
        transfers.agreement, transfers.purpose, transfers.action, transfers.payee,
        transfers.opinion, transfers.funder_decision, transfers.tranche, transfers.proof,
-       transfers.reason, transfers.pending_id, transfers.reverses, transfers.goes_with
-  FROM transfers
+       transfers.reason, transfers.pending_id, transfers.reverses, transfers.line,
+       transfers.goes_with
+  FROM unnest($2::uuid[]) AS asked (id)
+ CROSS JOIN LATERAL (SELECT found.id, found.kind, found.phase, found.fund, found.debit,
+                            found.credit, found.amount_cents, found.effective_on,
+                            found.agreement, found.purpose, found.action, found.payee,
+                            found.opinion, found.funder_decision, found.tranche, found.proof,
+                            found.reason, found.pending_id, found.reverses, found.line,
+                            found.goes_with
+                       FROM transfers AS found
+                      WHERE found.coordination = $1
+                        AND found.id = asked.id
+                      LIMIT 1) AS transfers
   JOIN accounts AS debited ON debited.account_id = transfers.debit
-  JOIN accounts AS credited ON credited.account_id = transfers.credit
- WHERE transfers.coordination = $1
-   AND transfers.id = ANY($2::uuid[]);
+  JOIN accounts AS credited ON credited.account_id = transfers.credit;
 
 -- name: cited
 -- Whether these holds ended, and how much of these transfers was reversed.
@@ -203,7 +213,8 @@ SELECT transfers.id, transfers.kind, transfers.phase, transfers.fund, debited.co
        credited.code AS credit, transfers.amount_cents, transfers.effective_on,
        transfers.agreement, transfers.purpose, transfers.action, transfers.payee,
        transfers.opinion, transfers.funder_decision, transfers.tranche, transfers.proof,
-       transfers.reason, transfers.pending_id, transfers.reverses, transfers.goes_with,
+       transfers.reason, transfers.pending_id, transfers.reverses, transfers.line,
+       transfers.goes_with,
        transfers.block, transfers.n, blocks.n AS count, blocks.prev, blocks.hash, blocks.at
   FROM transfers
   JOIN blocks ON blocks.coordination = transfers.coordination AND blocks.seq = transfers.block

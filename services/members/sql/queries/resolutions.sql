@@ -97,6 +97,13 @@ SELECT r.coordination, r.resolution_id, r.session_id, r.committee, r.title, r.te
   JOIN rule_books AS b ON b.coordination = r.coordination AND b.version = r.rule_book
  WHERE r.resolution_id = $1;
 
+-- name: resolution_home
+-- The coordination of a resolution, so that the caller's right can be checked.
+-- $1 resolution
+SELECT coordination
+  FROM resolutions
+ WHERE resolution_id = $1;
+
 -- name: lock_resolution
 -- One resolution, held until the transaction ends: its ballots are numbered one after another.
 -- $1 resolution
