@@ -26,14 +26,9 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     app = http.application(
         service,
         [
-            api.References,
-            api.Ledger,
-            api.Periods,
-            api.AdviserPosts,
+            *(api.References, api.Ledger, api.Periods, api.AdviserPosts),
             *terms.ROUTES,
-            Imports,
-            Euros,
-            Exports,
+            *(Imports, Euros, Exports),
         ],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},

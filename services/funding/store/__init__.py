@@ -48,8 +48,8 @@ ROWS = {
     **flows.ROWS,
     **limits.ROWS,
     **periods.ROWS,
-    **published.ROWS,
     **posts.ROWS,
+    **published.ROWS,
     **queries.ROWS,
     **written.ROWS,
 }
