@@ -294,9 +294,48 @@ class Ending(msgspec.Struct, frozen=True):
     agreements: int
 
 
-def deadlines(funds: Sequence[Ending]) -> list[Deadline]:
-    """Return the days to keep: the end of each fund, and its financial report if one is due."""
-    found = []
+class Terms(msgspec.Struct, frozen=True):
+    """An agreement with an end or a report due on days of its own."""
+
+    agreement: str
+    name: str
+    funder_name: str
+    ends_on: date | None
+    report_due_on: date | None
+
+
+class PostEnding(msgspec.Struct, frozen=True):
+    """An adviser post whose programme ends; one that was returned has no end to keep."""
+
+    post: str
+    programme: str
+    host_name: str
+    ends_on: date
+
+
+def deadlines(
+    funds: Sequence[Ending], agreements: Sequence[Terms] = (), posts: Sequence[PostEnding] = ()
+) -> list[Deadline]:
+    """Return the days to keep: ends of funds, agreements and posts, financial reports due."""
+    found = [
+        Deadline(
+            f"post-{one.post}",
+            one.ends_on,
+            f"Fin du financement du poste « {one.post} »",
+            f"Programme {one.programme}, accueilli par {one.host_name}.",
+        )
+        for one in posts
+    ]
+    for agreement in agreements:
+        to = f"Convention « {agreement.name} » avec {agreement.funder_name}."
+        if agreement.ends_on:
+            key = f"agreement-{agreement.agreement}"
+            title = f"Fin de la convention « {agreement.name} »"
+            found.append(Deadline(key, agreement.ends_on, title, to))
+        if agreement.report_due_on:
+            key = f"agreement-report-{agreement.agreement}"
+            title = f"Compte rendu financier dû : convention « {agreement.name} »"
+            found.append(Deadline(key, agreement.report_due_on, title, to))
     for fund in funds:
         found.append(
             Deadline(

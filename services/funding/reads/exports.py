@@ -11,14 +11,17 @@ from services.chassis.database import Connection
 from services.funding.errors import NotKnown
 from services.funding.errors.references import AgreementIsNotNamed, NoSuchExport
 from services.funding.model import exports as model
-from services.funding.model import financial_report, sheets
+from services.funding.model import financial_report, post_years, sheets
 from services.funding.model.financial_report import Convention, Entry
 from services.funding.model.grants import GrantRow
+from services.funding.model.posts import PostRow
 from services.funding.model.sheets import FRENCH, OPEN, Cell, Column, Dialect
 from services.funding.reads import calendar, workbook
+from services.funding.reads.posts import known_posts
 from services.funding.reads.questions import plans
 from services.funding.reads.statements import pool
 from services.funding.store import exports as rows
+from services.funding.store import posts as post_rows
 from services.funding.store import published
 
 EXPORT_PAGE = 500
@@ -134,6 +137,23 @@ async def _claim_pages(asked: Asked) -> AsyncIterator[list[list[Cell]]]:
     yield [model.claim_row(row) for row in found]
 
 
+async def _post_pages(asked: Asked) -> AsyncIterator[list[list[Cell]]]:
+    async def read(connection: Connection, after: str) -> list[PostRow]:
+        return await post_rows.posts(connection, asked.coordination, after, EXPORT_PAGE)
+
+    day = asked.as_of or asked.today
+    async for page in _pages(asked, read, "", lambda row: row.post):
+        async with asked.read() as connection:
+            known = await known_posts(connection, asked.coordination, page, day=day)
+        yield [line for one in known for line in post_years.rows(one.row, one.rate, one.standing)]
+
+
+async def _post_workbook(asked: Asked) -> AsyncIterator[bytes]:
+    sheet = workbook.Sheet("Postes", post_years.COLUMNS, _post_pages(asked))
+    async for chunk in workbook.written([sheet]):
+        yield chunk
+
+
 async def _report(asked: Asked) -> tuple[Convention, list[Entry]]:
     """Return an agreement and the table of its financial report, one moment for both."""
     if asked.agreement is None:
@@ -167,8 +187,11 @@ async def _report_text(asked: Asked) -> AsyncIterator[bytes]:
 
 async def _calendar(asked: Asked) -> AsyncIterator[bytes]:
     async with asked.read() as connection:
-        found = await rows.endings(connection, asked.coordination)
-    yield calendar.written(asked.coordination, model.deadlines(found), at=asked.now)
+        funds = await rows.endings(connection, asked.coordination)
+        agreements = await rows.terms(connection, asked.coordination)
+        posts = await rows.post_endings(connection, asked.coordination)
+    found = model.deadlines(funds, agreements, posts)
+    yield calendar.written(asked.coordination, found, at=asked.now)
 
 
 async def _workbook(asked: Asked) -> AsyncIterator[bytes]:
@@ -208,6 +231,8 @@ EXPORTS: dict[str, Export] = {
     "soldes-a-demander.csv": Export(
         CSV, lambda asked: _csv(model.CLAIMS, _claim_pages(asked), FRENCH)
     ),
+    "postes.csv": Export(CSV, lambda asked: _csv(post_years.COLUMNS, _post_pages(asked), FRENCH)),
+    "postes.xlsx": Export(WORKBOOK, _post_workbook),
     "compte-rendu-financier.csv": Export(CSV, _report_csv),
     "compte-rendu-financier.md": Export(MARKDOWN, _report_text),
     "echeances.ics": Export(CALENDAR, _calendar),

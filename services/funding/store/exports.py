@@ -5,7 +5,14 @@ from datetime import date
 import msgspec
 
 from services.chassis.database import Connection
-from services.funding.model.exports import Claimable, Committed, Ending, Remainder
+from services.funding.model.exports import (
+    Claimable,
+    Committed,
+    Ending,
+    PostEnding,
+    Remainder,
+    Terms,
+)
 from services.funding.model.financial_report import Charge, Convention, Source
 from services.funding.store.queries import SQL, rows_of
 
@@ -14,6 +21,8 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "remainders": Remainder,
     "claimables": Claimable,
     "endings": Ending,
+    "agreement_endings": Terms,
+    "post_endings": PostEnding,
     "convention": Convention,
     "report_charges": Charge,
     "report_sources": Source,
@@ -43,6 +52,16 @@ async def claimables(connection: Connection, coordination: str) -> list[Claimabl
 async def endings(connection: Connection, coordination: str) -> list[Ending]:
     """Return when each fund ends."""
     return await rows_of(connection, SQL["endings"], Ending, coordination)
+
+
+async def terms(connection: Connection, coordination: str) -> list[Terms]:
+    """Return the agreements that have days of their own."""
+    return await rows_of(connection, SQL["agreement_endings"], Terms, coordination)
+
+
+async def post_endings(connection: Connection, coordination: str) -> list[PostEnding]:
+    """Return when each post ends."""
+    return await rows_of(connection, SQL["post_endings"], PostEnding, coordination)
 
 
 async def convention(

@@ -216,7 +216,8 @@ async def test_a_financial_report_has_the_headings_of_the_order_and_adds_up(worl
     headings = {one["rubrique"] for one in table}
     for heading in ("I – Charges directes", "II – Charges indirectes", "I – Ressources directes"):
         assert any(one.startswith(heading) for one in headings)
-    assert any(one["ligne"] == "Engagements à réaliser sur ressources affectées" for one in table)
+    (to_come,) = [one for one in table if one["ligne"].startswith("Engagements à réaliser sur")]
+    assert to_come["réalisation"] == "1,50"  # 6.00 committed, 4.50 done.
     for heading in (
         "# Compte rendu financier de subvention",
         "## 1. Bilan qualitatif de l'action",
@@ -246,6 +247,61 @@ async def test_deadlines_are_read_by_a_calendar_and_keep_their_identity(world):
     # RFC 5545, 3.1: lines end with CRLF and are at most 75 octets.
     lines = first.content.split(b"\r\n")
     assert all(len(line) <= 75 and b"\n" not in line for line in lines)
+
+
+STATE = {"name": "État", "level": "STATE", "legal_nature": "PUBLIC_PERSON"}
+V2 = {"sector": "PUBLIC", "months": 36, "instalments_cents": [1_750_000, 1_250_000, 1_250_000]}
+V1 = {"sector": "PUBLIC", "months": 24, "instalments_cents": [5_000_000]}
+
+
+async def with_post(world, rate, **changed):
+    body = {"name": "Programme", "funder": "etat", "rates": [rate]}
+    post = {
+        "programme": "p",
+        **dict.fromkeys(("employer", "host", "deployer"), "transporteur"),
+        "employer_kind": "LOCAL_AUTHORITY",
+        "starts_on": "2024-01-15",
+        **changed,
+    }
+    for path, told in (("funders/etat", STATE), ("programmes/p", body), ("posts/un", post)):
+        answer = await world.put(path, told)
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("rate", "cost", "brought", "rest"),
+    [
+        (V2, 3_800_000, ["17500,00", "12500,00", "12500,00"], ["20500,00", "25500,00", "25500,00"]),
+        (V1, 3_800_000, ["25000,00", "25000,00", "0,00"], ["13000,00", "13000,00", "38000,00"]),
+        (V2, None, ["17500,00", "12500,00", "12500,00"], ["", "", ""]),
+    ],
+    ids=["each year its instalment", "the cliff after two years", "a cost nobody wrote"],
+)
+async def test_a_post_s_rest_is_its_cost_less_what_the_programme_brings(
+    world, rate, cost, brought, rest
+):
+    await with_post(world, rate, **({"yearly_cost_cents": cost} if cost else {}))
+
+    lines = rows_of(await export(world, "postes.csv"))
+    book = openpyxl.load_workbook(io.BytesIO((await export(world, "postes.xlsx")).content))
+
+    assert [one["part de l'État"] for one in lines] == brought
+    assert [one["reste à charge"] for one in lines] == rest
+    assert [one["du"] for one in lines] == ["2024-01-15", "2025-01-15", "2026-01-15"]
+    in_book = [line[10].value for line in list(book["Postes"].iter_rows())[1:]]
+    assert in_book == [float(one.replace(",", ".")) for one in brought]
+
+
+async def test_the_end_of_a_post_is_a_deadline(world):
+    await with_post(world, V2)
+
+    answer = await export(world, "echeances.ics")
+
+    ends = {
+        str(one["summary"]): one["dtstart"].dt
+        for one in Calendar.from_ical(answer.content).walk("VEVENT")
+    }
+    assert ends["Fin du financement du poste « un »"] == date(2027, 1, 14)
 
 
 REFUSED = [

@@ -104,6 +104,33 @@ SELECT funds.fund, funds.name, funders.name AS funder_name, funds.valid_until,
  GROUP BY funds.fund, funds.name, funders.name, funds.valid_until
  ORDER BY funds.fund;
 
+-- name: agreement_endings
+-- Agreements with an end or a report due on days of their own.
+-- $1 coordination
+SELECT agreements.agreement, coalesce(agreements.reference, agreements.agreement) AS name,
+       funders.name AS funder_name, agreement_schedules.ends_on,
+       agreement_schedules.report_due_on
+  FROM agreement_schedules
+  JOIN agreements USING (coordination, agreement)
+  JOIN funds ON funds.coordination = agreements.coordination AND funds.fund = agreements.fund
+  JOIN funders ON funders.coordination = funds.coordination AND funders.funder = funds.funder
+ WHERE agreement_schedules.coordination = $1
+ ORDER BY agreements.agreement;
+
+-- name: post_endings
+-- Adviser posts that were not returned, with the last day their programme pays for.
+-- $1 coordination
+SELECT posts.post, posts.programme, payees.name AS host_name, posts.ends_on
+  FROM posts
+  JOIN payees ON payees.coordination = posts.coordination AND payees.payee = posts.host
+ WHERE posts.coordination = $1
+   AND NOT EXISTS (SELECT
+                     FROM post_events
+                    WHERE post_events.coordination = posts.coordination
+                      AND post_events.post = posts.post
+                      AND post_events.kind = 'returned')
+ ORDER BY posts.post;
+
 -- name: convention
 -- An agreement with its fund, its funder and its action.
 -- $1 coordination, $2 agreement
