@@ -17,7 +17,6 @@ from services.funding.model.grants import GrantRow
 from services.funding.model.posts import PostRow
 from services.funding.model.sheets import FRENCH, OPEN, Cell, Column, Dialect
 from services.funding.reads import calendar, workbook
-from services.funding.reads.posts import known_posts
 from services.funding.reads.questions import plans
 from services.funding.reads.statements import pool
 from services.funding.store import exports as rows
@@ -144,7 +143,7 @@ async def _post_pages(asked: Asked) -> AsyncIterator[list[list[Cell]]]:
     day = asked.as_of or asked.today
     async for page in _pages(asked, read, "", lambda row: row.post):
         async with asked.read() as connection:
-            known = await known_posts(connection, asked.coordination, page, day=day)
+            known = await post_rows.known_posts(connection, asked.coordination, page, day=day)
         yield [line for one in known for line in post_years.rows(one.row, one.rate, one.standing)]
 
 
