@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from services.chassis import ids
-from services.members.model.standing import civil_day
+from services.members.model.days import day_of
 from tests.integration.members.people import refusal
 
 WHOLE = {
@@ -318,7 +318,7 @@ async def test_what_an_unfinished_agreement_does_not_say_its_summary_says_so(ask
 
 
 async def test_agreements_that_end_soon_are_told(ask, people, draft):
-    today = civil_day(ids.now())
+    today = day_of(ids.now())
     ends = {-1: "OVER", 0: "DAYS_30", 30: "DAYS_30", 31: "DAYS_90", 90: "DAYS_90", 91: None}
     for days in ends:
         asked = {
