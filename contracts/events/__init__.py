@@ -8,6 +8,7 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
 from contracts.events.funding.posts import PostFilled, PostReturned, PostTransferred, PostVacated
@@ -100,6 +101,8 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         PostVacated,
         PostTransferred,
         PostReturned,
+        AlertRaised,
+        AlertCleared,
     ),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),

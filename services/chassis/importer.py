@@ -1,7 +1,8 @@
 """Read a table somebody else wrote, row by row: good rows are kept, bad ones are told.
 
 A file is gzip or not, UTF-8, UTF-16 or Windows-1252, with any usual delimiter, and may have lines
-before its header. A quote that never closes loses its own line only.
+before its header; or it is a list of JSON objects. A quote that never closes loses its own line
+only.
 """
 
 import codecs
@@ -52,12 +53,13 @@ class RowIsRefused(Exception):
 class Row(msgspec.Struct, frozen=True):
     """One row: where it starts, and its cells by the plain name of their column, blanks cut.
 
-    `fault` says why it could not be cut into cells.
+    `fault` says why it could not be cut into cells; `surplus` are the cells that no column has.
     """
 
     line: int
     values: dict[str, str]
     fault: str | None = None
+    surplus: list[str] = []
 
 
 class Warn(Protocol):
@@ -79,13 +81,15 @@ Write = Callable[[list[T]], Awaitable[list[Outcome]]]
 class Kind(Generic[T]):
     """One kind of file: the columns it needs, how a row is read, what is summed over its rows.
 
-    `open` returns a reader for one file, which may remember the rows before. `mapping` gives our
-    name of columns that producers call otherwise. A shared kind belongs to no coordination.
+    `open` returns a reader for one file, which may remember the rows before. `mend` puts together
+    a row that has too many cells, where what was meant is certain. `mapping` gives our name of
+    columns that producers call otherwise. A shared kind belongs to no coordination.
     """
 
     name: str
     needs: Collection[str]
     open: Callable[[], Callable[[Row, Warn], T]]
+    mend: Callable[[Row], Row | None] = lambda _: None
     totals: Callable[[T], Mapping[str, int]] = lambda _: {}
     mapping: Mapping[str, str] = field(default_factory=dict)
     is_shared: bool = False
@@ -131,6 +135,10 @@ def table(
     """
     names = {plain(theirs): plain(ours) for theirs, ours in (mapping or {}).items()}
     text = _text(file)
+    if text.read(1) == "[":
+        text.seek(0)
+        return _items(text, names, needs)
+    text.seek(0)
     lines = deque(text.readline() for _ in range(HEADER_LINES_MAX))
     missing = sorted(needs)
     for skipped in range(len(lines)):
@@ -216,7 +224,28 @@ def _rows(names: list[str], records: Iterator[tuple[int, list[str], str | None]]
         if any(cells[len(names) :]):
             fault = f"{len(cells)} cellules pour {len(names)} colonnes ; un délimiteur est de trop."
         values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
-        yield Row(line, {**dict.fromkeys(filter(None, names), ""), **values}, fault)
+        whole = {**dict.fromkeys(filter(None, names), ""), **values}
+        yield Row(line, whole, fault, [cell.strip() for cell in cells[len(names) :]])
+
+
+def _items(file: IO[str], names: Mapping[str, str], needs: Collection[str]) -> Iterator[Row]:
+    """Yield the objects of a JSON list as rows, one a line after the bracket."""
+    try:
+        found = msgspec.json.decode(file.read(), type=list[dict[str, Any]])
+    except msgspec.DecodeError as fault:
+        raise FileIsUnreadable("Une liste JSON d'objets est attendue ; renvoyez-la.") from fault
+    there = {names.get(one, one) for item in found for one in map(plain, item)}
+    if lacking := sorted(set(needs) - there):
+        raise FileIsUnreadable(f"Aucun objet n'a ces champs : {', '.join(lacking)}.")
+    for line, item in enumerate(found, start=2):
+        bare = {plain(name): _cell(value) for name, value in item.items()}
+        yield Row(line, {names.get(name, name): text for name, text in bare.items()})
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    return "" if value is None else msgspec.json.encode(value).decode()
 
 
 async def receive(
@@ -280,6 +309,7 @@ class _Taking(Generic[T]):
 
         self._seen += 1
         try:
+            row = (self._kind.mend(row) or row) if row.fault and row.surplus else row
             item = self._reader(row, warn) if row.fault is None else None
         except RowIsRefused as why:
             self._refuse(row.line, why)

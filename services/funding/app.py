@@ -5,8 +5,11 @@ from litestar.di import NamedDependency, Provide
 
 from services.chassis import http
 from services.chassis.service import Service
-from services.funding import api, consumers
-from services.funding.api import terms
+from services.funding import api, consumers, jobs
+from services.funding.api import alerts, terms
+from services.funding.api.euros import Euros
+from services.funding.api.exports import Exports
+from services.funding.api.imports import Imports
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -19,10 +22,14 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         # Asked for after the service: two that stand alone would take a task each, per request.
         return lane
 
-    service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run])
+    service = Service("funding", settings, sources=consumers.SOURCES, jobs=[lane.run, jobs.watch])
     app = http.application(
         service,
-        [api.References, api.Ledger, api.Periods, api.AdviserPosts, *terms.ROUTES],
+        [
+            *(api.References, api.Ledger, api.Periods, api.AdviserPosts),
+            *terms.ROUTES,
+            *(Imports, Euros, Exports, alerts.Watch),
+        ],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},
     )

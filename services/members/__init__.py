@@ -1,7 +1,7 @@
-"""The members: who coordinates, in which college, what they decided, and who may call.
+"""The members: who coordinates, in which college, what they decide, and who may call.
 
-Owns: coordinations, organisations, seats, sharing agreements, licences, votes, opinions, funders'
-decisions, the clients that may ask for tokens and the key that signs them.
+Owns: territories, coordinations, organisations, persons, seats, committees, sessions, votes,
+opinions, sharing agreements, licences, funders' decisions, clients and the key of their tokens.
 Publishes: fr.ctin.members.*
 Consumes: nothing.
 Never: moves money (the funding service does), or lets a person's contact data out.

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from contracts.http.funding.values import Line
+from contracts.http.funding.values import Line, Rna, Siret
 from contracts.values import Cents, CentsOrZero, Siren, Slug
 
 
@@ -56,11 +56,12 @@ class Restriction(StrEnum):
 
 
 class WriteFunder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who brings money; its slug is in the address."""
+    """Who brings money; its slug is in the address. Its SIRET signs what is published of it."""
 
     name: Line
     level: FunderLevel
     legal_nature: LegalNature
+    siret: Siret | None = None
 
 
 class Funder(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +71,7 @@ class Funder(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     level: FunderLevel
     legal_nature: LegalNature
+    siret: str | None = None
 
 
 class WriteFund(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,6 +134,8 @@ class WritePayee(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     name: Line
     siren: Siren | None = None
+    siret: Siret | None = None
+    rna: Rna | None = None
 
 
 class Payee(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +144,8 @@ class Payee(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     siren: str | None
+    siret: str | None = None
+    rna: str | None = None
 
 
 class Funds(msgspec.Struct, frozen=True, kw_only=True):

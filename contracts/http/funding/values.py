@@ -30,3 +30,10 @@ Reference = Annotated[
     str,
     Meta(pattern="^[a-z0-9][a-z0-9_-]{0,59}$", description="A UUID or a short lower-case slug."),
 ]
+
+Siret = Annotated[str, Meta(pattern="^[0-9]{14}$", description="SIRET of an establishment.")]
+
+Rna = Annotated[
+    str,
+    Meta(pattern="^W[0-9]{9}$", description="Number of an association in the national register."),
+]

@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Meta
 
 from contracts.http.members.sessions import Instant
-from contracts.values import College
 
 Rational = Annotated[
     str,
@@ -122,7 +121,7 @@ class Proxies(msgspec.Struct, frozen=True, kw_only=True):
 class CollegeQuorum(msgspec.Struct, frozen=True, kw_only=True):
     """What one college brings to the quorum; `share` is (present + represented) / roll."""
 
-    college: College
+    college: str
     weight: str
     roll: int
     present: int

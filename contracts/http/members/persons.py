@@ -121,6 +121,14 @@ class PersonMandate(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: date | None
 
 
+class PersonPresence(msgspec.Struct, frozen=True, kw_only=True):
+    """When a person was in the room in a session; without an end, until it was over."""
+
+    session: UUID
+    present_from: datetime
+    left_at: datetime | None
+
+
 class PersonExport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything this service holds about a person (RGPD, articles 15 and 20)."""
 
@@ -130,6 +138,9 @@ class PersonExport(msgspec.Struct, frozen=True, kw_only=True):
     rights: list[PersonRight]
     invitations: list[PersonInvitation]
     mandates: list[PersonMandate]
+    presences: list[PersonPresence]
+    contact_of: list[str]
+    relays: list[UUID]
 
 
 class ErasedPerson(msgspec.Struct, frozen=True, kw_only=True):

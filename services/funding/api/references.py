@@ -45,6 +45,7 @@ class References(Controller):
             name=row.name,
             level=FunderLevel(row.level),
             legal_nature=LegalNature(row.legal_nature),
+            siret=row.siret,
         )
 
     @put("/v1/coordinations/{coordination:str}/funds/{fund:str}", opt=WRITE.opt())
@@ -106,7 +107,7 @@ class References(Controller):
         """Write a payee; the same one again answers the same."""
         async with service.write() as connection:
             row = await commands.write_payee(connection, coordination, payee, data)
-        return Payee(id=row.payee, name=row.name, siren=row.siren)
+        return Payee(id=row.payee, name=row.name, siren=row.siren, siret=row.siret, rna=row.rna)
 
 
 def _fund(row: FundRow) -> Fund:

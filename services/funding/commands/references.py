@@ -8,9 +8,11 @@ from contracts.http.funding import (
     WriteFundingAgreement,
     WritePayee,
 )
+from contracts.siret import is_siret
 from services.chassis.database import Connection
 from services.funding import store
 from services.funding.errors import DaysReversed, NotKnown, WrittenDiffers
+from services.funding.errors.references import SiretIsWrong
 from services.funding.model.references import AgreementRow, FunderRow, FundRow, PayeeRow
 
 
@@ -20,9 +22,11 @@ async def write_funder(
     """Write a funder; the same one again changes nothing.
 
     Raises:
+        SiretIsWrong: the keys of its SIRET are wrong.
         WrittenDiffers: the slug names a funder with another content.
     """
-    row = FunderRow(funder, asked.name, asked.level.value, asked.legal_nature.value)
+    _check(asked.siret)
+    row = FunderRow(funder, asked.name, asked.level.value, asked.legal_nature.value, asked.siret)
     async with connection.transaction():
         await _write_reference(connection, coordination, row, "Le financeur", funder)
     return row
@@ -86,12 +90,22 @@ async def write_payee(
     """Write a payee; the same one again changes nothing.
 
     Raises:
+        SiretIsWrong: the keys of its SIRET are wrong, or it is another body's than its SIREN.
         WrittenDiffers: the slug names a payee with another content.
     """
-    row = PayeeRow(payee, asked.name, asked.siren)
+    _check(asked.siret, asked.siren)
+    row = PayeeRow(payee, asked.name, asked.siren, asked.siret, asked.rna)
     async with connection.transaction():
         await _write_reference(connection, coordination, row, "Le bénéficiaire", payee)
     return row
+
+
+def _check(siret: str | None, siren: str | None = None) -> None:
+    """Refuse a SIRET that no establishment has, before it is published."""
+    if siret is None:
+        return
+    if not is_siret(siret) or (siren is not None and not siret.startswith(siren)):
+        raise SiretIsWrong(siret)
 
 
 async def _write_reference(

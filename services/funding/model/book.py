@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from contracts import privacy
 from contracts.http.funding import (
     Custody,
     Phase,
@@ -18,13 +17,10 @@ from contracts.http.funding import (
     TransferKind,
     TransferStatus,
 )
-from contracts.refusals import E_FIELD, FieldError
 from services.funding.errors import (
-    ActLacks,
     ActRefused,
     DayNotOpen,
     DecisionLacks,
-    FieldDiffers,
     GroupRefused,
     HoldResolved,
     NotKnown,
@@ -32,22 +28,20 @@ from services.funding.errors import (
     TransferDiffers,
     day,
 )
-from services.funding.errors.limits import LineNotTaken
 from services.funding.model import rules, tranches
+from services.funding.model.asked import RESOLVE, differing, must_have
 from services.funding.model.flows import DatedFlow, dated
 from services.funding.model.kinds import (
     CASH,
     CLAWBACK_DUE,
     DISBURSE,
     KINDS,
-    LACK_CODES,
     PAYEE,
     RECALL,
     Rule,
     account,
 )
 from services.funding.model.ledger import (
-    CITES,
     Balance,
     FundTerms,
     Movement,
@@ -55,30 +49,8 @@ from services.funding.model.ledger import (
     cites,
     companion_id,
 )
-from services.funding.model.limits import ON_A_LINE
 from services.funding.model.state import Reading, State
 
-_OF_THE_HOLD = frozenset({"fund", "amount_cents", "line"})
-DERIVED = {
-    TransferKind.POST: _OF_THE_HOLD,
-    TransferKind.VOID: _OF_THE_HOLD,
-    TransferKind.WITHDRAW_AWARD: frozenset({"action", "opinion"}),
-    TransferKind.RECEIVE: frozenset({"agreement"}),
-    TransferKind.CLAW_BACK: frozenset({"line"}),
-    TransferKind.LAPSE: frozenset({"line"}),
-    TransferKind.CARRY_OVER: frozenset({"line"}),
-}
-"""What the ledger completes when the caller leaves it out."""
-RESOLVE = frozenset({TransferKind.POST, TransferKind.VOID})
-MUST_HAVE = {
-    kind: tuple(
-        name
-        for name in (*rule.needs, "fund", "amount_cents")
-        if name not in DERIVED.get(kind, frozenset())
-    )
-    for kind, rule in KINDS.items()
-}
-"""What a caller may not leave out."""
 COMPANIONS = {
     TransferKind.PAY: (DISBURSE, CASH, PAYEE),
     TransferKind.CLAW_BACK: (RECALL, PAYEE, CLAWBACK_DUE),
@@ -166,11 +138,11 @@ class Book:
         """Record `act` in the book, or refuse it."""
         already = self._state.recorded.get(act.id)
         if already is not None:
-            if differing := _differing(act, already):
-                raise TransferDiffers(act.id, differing)
+            if fields := differing(act, already):
+                raise TransferDiffers(act.id, fields)
             return TransferStatus.EXISTS
         rule = KINDS[act.kind]
-        _must_have(act, rule)
+        must_have(act, rule)
         if self._closed_through is not None and act.effective_on <= self._closed_through:
             raise DayNotOpen(
                 f"Le grand livre est fermé jusqu'au {day(self._closed_through)} ; l'acte prend "
@@ -379,28 +351,3 @@ def _refused(act: Act, refusal: ActRefused) -> TransferAnswer:
         code=refusal.code,
         detail=str(refusal),
     )
-
-
-def _differing(act: TransferAsked, recorded: Movement) -> list[str]:
-    """Return the fields in which an act is not the one recorded under its id."""
-    derived = DERIVED.get(act.kind, frozenset())
-    return [
-        name
-        for name in ("kind", "fund", "amount_cents", "effective_on", *CITES)
-        if (asked := getattr(act, name)) != getattr(recorded, name)
-        and not (asked is None and name in derived)
-    ]
-
-
-def _must_have(act: TransferAsked, rule: Rule) -> None:
-    for name in MUST_HAVE[act.kind]:
-        if getattr(act, name) is None:
-            raise ActLacks(act.kind, name, LACK_CODES.get(name, E_FIELD))
-    if act.phase not in {None, rule.phase}:
-        detail = f"L'acte « {act.kind} » est de phase « {rule.phase} »."
-        raise FieldDiffers(FieldError(field="phase", code=E_FIELD, detail=detail))
-    if act.line is not None and act.kind not in ON_A_LINE:
-        raise LineNotTaken(act.kind)
-    if act.reason is not None and privacy.scan(act.reason):
-        detail = "Le motif contient une donnée personnelle ; retirez-la, le journal est définitif."
-        raise FieldDiffers(FieldError(field="reason", code=E_FIELD, detail=detail))

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 MONTHS_PER_YEAR = 12
-_DAYS_PER_MONTH = 30
+_DAYS_PER_MONTH = 31
 
 
 def add_months(day: date, months: int) -> date:
@@ -28,7 +28,8 @@ def months_between(start: date, end: date) -> int:
 def months_over(periods: Sequence[tuple[date, date]]) -> int:
     """Return the months that several periods add up to; each ends before its second day.
 
-    Whole months count first; the days left over by each period add up, thirty to a month.
+    Whole months count first; the days left over by each period add up, as long a month as
+    any to one, so that no part of a month alone is one.
     """
     months = days = 0
     for start, end in periods:

@@ -139,6 +139,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     paid: dict[int, int] = {}
 
 
+class KnownPost(msgspec.Struct, frozen=True):
+    """A post with all that its figures are told from."""
+
+    row: PostRow
+    programme: ProgrammeRow
+    rate: RateRow
+    events: list[PostEventRow]
+    standing: Standing
+
+
 def sector_of(employer_kind: str) -> Sector:
     """Return the sector whose rate a post of such an employer follows."""
     public = {EmployerKind.LOCAL_AUTHORITY, EmployerKind.OTHER_PUBLIC}

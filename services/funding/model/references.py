@@ -12,6 +12,7 @@ class FunderRow(msgspec.Struct, frozen=True):
     name: str
     level: str
     legal_nature: str
+    siret: str | None = None
 
 
 class FundRow(msgspec.Struct, frozen=True):
@@ -46,6 +47,8 @@ class PayeeRow(msgspec.Struct, frozen=True):
     payee: str
     name: str
     siren: str | None
+    siret: str | None = None
+    rna: str | None = None
 
 
 class ActionRow(msgspec.Struct, frozen=True):

@@ -30,63 +30,12 @@ from services.funding.model.months import split
 from services.funding.model.posts import (
     AllocationRow,
     HolderRow,
+    KnownPost,
     PostEventRow,
-    PostRow,
     ProgrammeRow,
     RateRow,
-    Standing,
 )
 from services.funding.store import posts as rows
-
-
-class KnownPost(msgspec.Struct, frozen=True):
-    """A post with all that its figures are told from."""
-
-    row: PostRow
-    programme: ProgrammeRow
-    rate: RateRow
-    events: list[PostEventRow]
-    standing: Standing
-
-
-async def known_posts(
-    connection: Connection, coordination: str, found: Iterable[PostRow], *, day: date
-) -> list[KnownPost]:
-    """Return these posts with their programme, their rate and what happened until a day."""
-    opened = list(found)
-    names = sorted({one.programme for one in opened})
-    programmes = {
-        one.programme: one for one in await rows.named_programmes(connection, coordination, names)
-    }
-    rates = {
-        (one.programme, one.sector): one
-        for one in await rows.rates(connection, coordination, names)
-    }
-    events = model.by_post(
-        await rows.events(connection, coordination, [one.post for one in opened], until=day)
-    )
-    known = []
-    for one in opened:
-        programme = programmes[one.programme]
-        rate = rates[one.programme, model.sector_of(one.employer_kind)]
-        of_one = events.get(one.post, [])
-        standing = model.told(one, programme, rate, of_one)
-        known.append(KnownPost(one, programme, rate, of_one, standing))
-    return known
-
-
-async def all_posts(connection: Connection, coordination: str, *, day: date) -> list[KnownPost]:
-    """Return every post of a coordination opened by a day, a page at a time."""
-    found: list[PostRow] = []
-    after: str | None = ""
-    while after is not None:
-        page = await rows.posts(connection, coordination, after, _PAGE)
-        found += [one for one in page if one.starts_on <= day]
-        after = page[-1].post if len(page) == _PAGE else None
-    return await known_posts(connection, coordination, found, day=day)
-
-
-_PAGE = 1_000
 
 
 async def posts(
@@ -95,7 +44,7 @@ async def posts(
     """Return a page of posts as they stand on a day, by slug; one moment for all."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         found = await rows.posts(connection, coordination, after, most + 1)
-        known = await known_posts(connection, coordination, found[:most], day=day)
+        known = await rows.known_posts(connection, coordination, found[:most], day=day)
         kinds = await rows.by_employer(connection, coordination, day=day)
     return Posts(
         as_of=day,
@@ -118,7 +67,7 @@ async def post(connection: Connection, coordination: str, name: str, *, day: dat
         row = await rows.post(connection, coordination, name)
         if row is None:
             raise NotKnown("Le poste", name, field="post")
-        (known,) = await known_posts(connection, coordination, [row], day=day)
+        (known,) = await rows.known_posts(connection, coordination, [row], day=day)
     standing, rate = known.standing, known.rate
     return PostHistory(
         post=shown(known, day=day),

@@ -1,5 +1,6 @@
 """Questions about funds and actions."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from contracts.http.funding import ActionPlan, PlanLine
@@ -23,7 +24,15 @@ async def plans(
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         found = await store.actions(connection, coordination, after, most + 1)
         page = found[:most]
-        rows = await store.plans(connection, coordination, [one.action for one in page])
+        shown = await plans_of(connection, coordination, page)
+    return shown, page[-1].action if len(found) > most else None
+
+
+async def plans_of(
+    connection: Connection, coordination: str, page: Sequence[ActionRow]
+) -> list[ActionPlan]:
+    """Return the funding plans of these actions."""
+    rows = await store.plans(connection, coordination, [one.action for one in page])
     lines = {
         action: [
             PlanLine(
@@ -38,8 +47,7 @@ async def plans(
         ]
         for action, of_one in groupby(rows, key=lambda row: row.action)
     }
-    shown = [_plan(one, lines.get(one.action, [])) for one in page]
-    return shown, page[-1].action if len(found) > most else None
+    return [_plan(one, lines.get(one.action, [])) for one in page]
 
 
 def _plan(action: ActionRow, lines: list[PlanLine]) -> ActionPlan:

@@ -4,6 +4,7 @@ CREATE TABLE funders (
     name text NOT NULL,
     level text NOT NULL,
     legal_nature text NOT NULL,
+    siret text CHECK (siret ~ '^[0-9]{14}$'),
     PRIMARY KEY (coordination, funder)
 );
 
@@ -43,6 +44,8 @@ CREATE TABLE payees (
     payee text NOT NULL,
     name text NOT NULL,
     siren text,
+    siret text CHECK (siret ~ '^[0-9]{14}$'),
+    rna text CHECK (rna ~ '^W[0-9]{9}$'),
     PRIMARY KEY (coordination, payee)
 );
 
@@ -189,6 +192,50 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfers
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON blocks
    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE grants (
+    coordination text NOT NULL,
+    grant_key text NOT NULL,
+    nth integer NOT NULL CHECK (nth >= 1),
+    funder_name text NOT NULL,
+    funder_siret text NOT NULL,
+    beneficiary_name text NOT NULL,
+    beneficiary_siret text,
+    beneficiary_rna text,
+    agreed_on date NOT NULL,
+    reference text,
+    object text NOT NULL,
+    amount_cents bigint NOT NULL CHECK (amount_cents > 0),
+    nature text NOT NULL,
+    terms text NOT NULL,
+    period text,
+    scheme text,
+    imported_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, grant_key, nth)
+);
+COMMENT ON TABLE grants IS 'What funders published that they gave; never money of the ledger.';
+
+CREATE TABLE adviser_estimates (
+    coordination text NOT NULL,
+    estimate_key text NOT NULL,
+    nth integer NOT NULL CHECK (nth >= 1),
+    edition text NOT NULL,
+    host_name text NOT NULL,
+    host_siret text,
+    host_kind text NOT NULL,
+    commune text,
+    department text,
+    validated_on date NOT NULL,
+    posts integer NOT NULL CHECK (posts > 0),
+    estimated_cents bigint NOT NULL CHECK (estimated_cents > 0),
+    grant_cents bigint NOT NULL CHECK (grant_cents >= 0),
+    imported_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, estimate_key, nth),
+    CHECK (grant_cents <= estimated_cents)
+);
+COMMENT ON TABLE adviser_estimates IS 'What the State estimates it invests in posts; never booked as a host''s money.';
+
+CREATE INDEX transfers_by_action ON transfers (coordination, action, block, n)
+ WHERE action IS NOT NULL;
 CREATE TYPE textrange AS RANGE (subtype = text);
 
 CREATE TABLE periods (

@@ -1,11 +1,15 @@
 """The room that runs SQL; each module lists the row Structs of its queries."""
 
 from services.funding.store import (
+    euros,
+    exports,
     flows,
     limits,
     periods,
     posts,
+    published,
     queries,
+    watch,
     written,
 )
 from services.funding.store.figures import gap, named_funds, stages, sums
@@ -40,11 +44,15 @@ from services.funding.store.records import (
 )
 
 ROWS = {
+    **euros.ROWS,
+    **exports.ROWS,
     **flows.ROWS,
     **limits.ROWS,
     **periods.ROWS,
     **posts.ROWS,
+    **published.ROWS,
     **queries.ROWS,
+    **watch.ROWS,
     **written.ROWS,
 }
 

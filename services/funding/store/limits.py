@@ -86,7 +86,7 @@ async def limits(
         return NONE
     actions = await found(SQL["limited_actions"], LimitedAction, of("action", TransferKind.AWARD))
     payees = await found(SQL["limited_payees"], LimitedPayee, of("payee", TransferKind.COMMIT))
-    funds = await rows_of(connection, SQL["limited_funds"], LimitedFund, coordination)
+    funds = await funds_limited(connection, coordination)
     return Limits(
         rules=rules,
         funds={one.fund: one for one in funds},
@@ -110,6 +110,11 @@ def _by(rows: Iterable[R], name: str) -> dict[str, Sequence[R]]:
 async def enforced_rules(connection: Connection, coordination: str) -> list[EnforcedRuleRow]:
     """Return the rules a coordination turned on at some time."""
     return await rows_of(connection, SQL["enforced_rules"], EnforcedRuleRow, coordination)
+
+
+async def funds_limited(connection: Connection, coordination: str) -> list[LimitedFund]:
+    """Return what rules look at in the funds of a coordination."""
+    return await rows_of(connection, SQL["limited_funds"], LimitedFund, coordination)
 
 
 async def hold_proofs(

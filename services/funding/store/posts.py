@@ -1,6 +1,6 @@
 """Rows of adviser posts, of their programmes and of their allocations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -9,10 +9,14 @@ from services.chassis.database import Connection
 from services.funding.model.posts import (
     AllocationRow,
     HolderRow,
+    KnownPost,
     PostEventRow,
     PostRow,
     ProgrammeRow,
     RateRow,
+    by_post,
+    sector_of,
+    told,
 )
 from services.funding.store.queries import SQL, rows_of
 
@@ -50,6 +54,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
 }
 
 _EVER = date.max
+_PAGE = 1_000
 
 
 async def add_programme(
@@ -192,3 +197,39 @@ async def events(
 async def by_employer(connection: Connection, coordination: str, *, day: date) -> list[OfEmployer]:
     """Return how many posts employers of each kind hold on a day."""
     return await rows_of(connection, SQL["posts_by_employer"], OfEmployer, coordination, day)
+
+
+async def known_posts(
+    connection: Connection, coordination: str, found: Iterable[PostRow], *, day: date
+) -> list[KnownPost]:
+    """Return these posts with their programme, their rate and what happened until a day."""
+    opened = list(found)
+    names = sorted({one.programme for one in opened})
+    programme_of = {
+        one.programme: one for one in await named_programmes(connection, coordination, names)
+    }
+    rate_of = {
+        (one.programme, one.sector): one for one in await rates(connection, coordination, names)
+    }
+    told_of = by_post(
+        await events(connection, coordination, [one.post for one in opened], until=day)
+    )
+    known = []
+    for one in opened:
+        programme = programme_of[one.programme]
+        rate = rate_of[one.programme, sector_of(one.employer_kind)]
+        of_one = told_of.get(one.post, [])
+        standing = told(one, programme, rate, of_one)
+        known.append(KnownPost(one, programme, rate, of_one, standing))
+    return known
+
+
+async def all_posts(connection: Connection, coordination: str, *, day: date) -> list[KnownPost]:
+    """Return every post of a coordination with what happened until a day, a page at a time."""
+    found: list[PostRow] = []
+    after: str | None = ""
+    while after is not None:
+        page = await posts(connection, coordination, after, _PAGE)
+        found += page
+        after = page[-1].post if len(page) == _PAGE else None
+    return await known_posts(connection, coordination, found, day=day)

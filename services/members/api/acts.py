@@ -142,7 +142,7 @@ class Acts(Controller):
         self,
         service: TheService,
         coordination: Slug,
-        funder: Named | None = None,
+        funder: Named = None,
         limit: Limit = 50,
         cursor: UUID | None = None,
     ) -> FunderDecisions:

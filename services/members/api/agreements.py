@@ -144,7 +144,7 @@ class Agreements(Controller):
             "ETag": f'"{digest.hexdigest()}"',
             "Content-Digest": f"sha-256=:{base64.b64encode(digest.digest()).decode()}:",
         }
-        return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
+        return Response(text, media_type="text/markdown", headers=headers)
 
     @post("/v1/agreements/{agreement:uuid}/suspend", opt=WRITE.opt(), status_code=200)
     async def suspend(

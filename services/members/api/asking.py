@@ -26,7 +26,7 @@ OPERATE = Policy("exploiter la plateforme", frozenset({Role.OPERATOR}))
 Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX)]
 NameCursor = Annotated[str, Parameter(pattern="^[a-z0-9_-]*$", max_length=60)]
 IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
-Named = Annotated[str, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
+Named = Annotated[str | None, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
 Slug = Annotated[str, Parameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 
 

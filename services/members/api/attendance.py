@@ -9,12 +9,10 @@ from litestar.params import JSONBody, Parameter
 
 from contracts.http.members import attendance as bodies
 from contracts.http.members import sessions as texts
-from contracts.values import College
 from services.chassis import ids
 from services.chassis.database import Connection
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, must_enter
-from services.chassis.tokens import Caller
+from services.chassis.policies import Asking, entered
 from services.members.api.asking import READ, SIGN, TAKE_PART, WRITE, Limit
 from services.members.api.sessions import TEXT
 from services.members.commands import attendance as commands
@@ -22,13 +20,13 @@ from services.members.commands import minutes as writing
 from services.members.model.presence import AskedQuorum, GivenProxy, Measure, MeetingRules, Presence
 from services.members.reads import sessions as reads
 
-Ratio = Annotated[str, Parameter(pattern="^(0|1|[0-9]{1,4}/[1-9][0-9]{0,3})$", max_length=9)]
+Ratio = Annotated[str | None, Parameter(pattern="^(0|1|[0-9]{1,4}/[1-9][0-9]{0,3})$", max_length=9)]
 Stay = Annotated[
-    str, Parameter(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[.][0-9]{1,16}$")
+    str | None, Parameter(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[.][0-9]{1,16}$")
 ]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-Version = Annotated[int, Parameter(ge=1, le=100)]
+Version = Annotated[int | None, Parameter(ge=1, le=100)]
 
 
 def _proxy(session: UUID, row: GivenProxy) -> bodies.Proxy:
@@ -51,7 +49,7 @@ def _quorum(session: UUID, measured: Measure, rules: MeetingRules, at: datetime)
         holds=measured.holds,
         colleges=[
             bodies.CollegeQuorum(
-                college=College(name),
+                college=name,
                 weight=str(share.weight),
                 roll=share.roll,
                 present=share.present,
@@ -65,11 +63,11 @@ def _quorum(session: UUID, measured: Measure, rules: MeetingRules, at: datetime)
 
 
 async def _must_speak_for(
-    connection: Connection, caller: Caller, session: UUID, member: UUID
+    connection: Connection, request: Asking, session: UUID, member: UUID
 ) -> None:
     """Refuse a caller of elsewhere, or that engages another organisation than its own."""
     home = await reads.session_home(connection, session)
-    must_enter(caller, home)
+    caller = await entered(request, connection, home)
     if WRITE.roles.isdisjoint(caller.roles):
         await reads.must_speak_for(connection, home, member, caller.organization)
 
@@ -120,11 +118,11 @@ class Attendance(Controller):
         service: TheService,
         session: UUID,
         limit: Limit = 50,
-        cursor: Stay | None = None,
+        cursor: Stay = None,
     ) -> bodies.Attendances:
         """Return a page of attendances by seat and arrival."""
         async with service.read() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             found, last = await reads.attendances(
                 connection, session, after=_stay(cursor) if cursor else None, most=limit
             )
@@ -152,7 +150,7 @@ class Attendance(Controller):
     ) -> bodies.AttendanceAnswers:
         """Record who is in the room, one or up to 500, each answered on its own."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             answers = await commands.record_attendance(connection, session, data, now=ids.now())
         return bodies.AttendanceAnswers(items=answers)
 
@@ -162,14 +160,14 @@ class Attendance(Controller):
         request: Asking,
         service: TheService,
         session: UUID,
-        quorum: Ratio | None = None,
-        quorum_per_college: Ratio | None = None,
+        quorum: Ratio = None,
+        quorum_per_college: Ratio = None,
     ) -> bodies.Quorum:
         """Measure the quorum now, by the rule book or by what is asked, in exact fractions."""
         asked = AskedQuorum(quorum, quorum_per_college)
         async with service.read() as connection:
             found = await reads.session(connection, session)
-            must_enter(request.user, found.coordination)
+            await entered(request, connection, found.coordination)
             measured = await reads.quorum(connection, found, asked, at=ids.now())
         return _quorum(session, *measured)
 
@@ -184,7 +182,7 @@ class Attendance(Controller):
     ) -> bodies.Proxies:
         """Return a page of proxies by giver, those that were revoked too."""
         async with service.read() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             found, more = await reads.proxies(connection, session, after=cursor, most=limit)
         return bodies.Proxies(
             items=[_proxy(session, one) for one in found], cursor=str(more) if more else None
@@ -200,7 +198,7 @@ class Attendance(Controller):
     ) -> bodies.Proxy:
         """Give a proxy for this session; the same one again answers the same."""
         async with service.write() as connection:
-            await _must_speak_for(connection, request.user, session, data.giver)
+            await _must_speak_for(connection, request, session, data.giver)
             row = await commands.give_proxy(
                 connection, session, data, now=ids.now(), new_id=ids.new_id
             )
@@ -216,7 +214,7 @@ class Attendance(Controller):
     ) -> bodies.Proxy:
         """Revoke a proxy; again, nothing changes."""
         async with service.write() as connection:
-            await _must_speak_for(connection, request.user, session, giver)
+            await _must_speak_for(connection, request, session, giver)
             row = await commands.revoke_proxy(
                 connection, session, giver, now=ids.now(), new_id=ids.new_id
             )
@@ -230,11 +228,11 @@ class MinutesOfSessions(Controller):
 
     @get("/v1/sessions/{session:uuid}/minutes", opt=READ.opt())
     async def minutes(
-        self, request: Asking, service: TheService, session: UUID, version: Version | None = None
+        self, request: Asking, service: TheService, session: UUID, version: Version = None
     ) -> Response[str]:
         """Return the minutes, the last version when none is asked for; ETag is their SHA-256."""
         async with service.read() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             found = await reads.minutes(connection, session, version)
         return Response(found.text, media_type=TEXT, headers={"ETag": f'"{found.sha256}"'})
 
@@ -244,7 +242,7 @@ class MinutesOfSessions(Controller):
     ) -> texts.MinutesVersions:
         """Return every version of the minutes with its hash and who signed it."""
         async with service.read() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             return await _versions(connection, session)
 
     @post("/v1/sessions/{session:uuid}/minutes/sign", opt=SIGN.opt(), status_code=200)
@@ -257,7 +255,7 @@ class MinutesOfSessions(Controller):
     ) -> texts.MinutesVersions:
         """Sign a version of the minutes, as the caller; again, nothing changes."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             await writing.sign_minutes(
                 connection, session, data, subject=request.user.sub, now=ids.now()
             )
@@ -273,7 +271,7 @@ class MinutesOfSessions(Controller):
     ) -> texts.MinutesVersions:
         """Write a version more, which cites the one it corrects."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             await writing.correct_minutes(
                 connection, session, data, now=ids.now(), new_id=ids.new_id
             )

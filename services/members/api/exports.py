@@ -27,7 +27,7 @@ COLLEGES = {
     "DIGITAL_MEDIATION": "médiation numérique",
     "INSTITUTIONAL": "institutionnel",
 }
-CSV_TYPE = "text/csv; charset=utf-8"
+CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMPUTED = ("=", "+", "-", "@", "\t")
 CHUNK_ROWS, CHUNK_BYTES = 200, 64 * 1024

@@ -97,7 +97,7 @@ class Figures(Controller):
         self,
         service: TheService,
         coordination: Slug,
-        committee: Named | None = None,
+        committee: Named = None,
         limit: Limit = 50,
         cursor: UUID | None = None,
     ) -> bodies.AttendanceFigures:

@@ -17,6 +17,7 @@ from contracts.http.members.persons import (
     PersonInvitation,
     PersonMandate,
     PersonName,
+    PersonPresence,
     PersonRight,
     Persons,
     RectifyPerson,
@@ -68,6 +69,9 @@ def _exported(found: reads.Export) -> PersonExport:
             for one in found.invitations
         ],
         mandates=[PersonMandate(**msgspec.structs.asdict(one)) for one in found.mandates],
+        presences=[PersonPresence(**msgspec.structs.asdict(one)) for one in found.presences],
+        contact_of=found.contact_of,
+        relays=found.relays,
     )
 
 

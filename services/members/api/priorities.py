@@ -12,7 +12,7 @@ from contracts.http.members.priorities import PrioritisationState
 from contracts.values import College
 from services.chassis import ids
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, must_enter
+from services.chassis.policies import Asking, entered
 from services.members.api.asking import (
     READ,
     TAKE_PART,
@@ -142,7 +142,7 @@ class Prioritisations(Controller):
         """Return a ballot, with its ranks once it is closed."""
         async with service.read() as connection:
             row = await reads.ballot(connection, ballot)
-            must_enter(request.user, row.coordination)
+            await entered(request, connection, row.coordination)
             return _ballot(row, await reads.rankings(connection, ballot))
 
     @post("/v1/prioritisations/{ballot:uuid}/rankings", opt=TAKE_PART.opt())
@@ -152,7 +152,7 @@ class Prioritisations(Controller):
         """Give a member's ranking, in place of the one it gave."""
         async with service.write() as connection:
             row = await reads.ballot(connection, ballot)
-            must_enter(request.user, row.coordination)
+            await entered(request, connection, row.coordination)
             if WRITE.roles.isdisjoint(request.user.roles):
                 await reads.must_rank_for(
                     connection, row.coordination, data.member, request.user.organization
@@ -171,7 +171,9 @@ class Prioritisations(Controller):
     ) -> bodies.Prioritisation:
         """Close a ballot and rank its actions; again, nothing changes."""
         async with service.write() as connection:
-            must_enter(request.user, (await reads.ballot(connection, ballot)).coordination)
+            await entered(
+                request, connection, (await reads.ballot(connection, ballot)).coordination
+            )
             row = await commands.close_prioritisation(
                 connection, ballot, now=ids.now(), new_id=ids.new_id
             )
@@ -232,7 +234,7 @@ class Definitions(Controller):
     ) -> bodies.Definition:
         """Link a version to the opinion that adopted it; the highest adopted one is in force."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.definition_home(connection, definition))
+            await entered(request, connection, await reads.definition_home(connection, definition))
             row = await wording.adopt_definition(
                 connection, definition, data, now=ids.now(), new_id=ids.new_id
             )

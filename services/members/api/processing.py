@@ -27,7 +27,7 @@ from services.members.model import agreements as rules
 from services.members.model.days import day_of
 from services.members.reads import sharing
 
-CSV_TYPE = "text/csv; charset=utf-8"
+CSV_TYPE = "text/csv"
 COMPUTED = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula, at the beginning of a cell."""
 REGISTER_MAX = 10_000

@@ -13,7 +13,7 @@ from contracts.http.members.attendance import FindInquorate
 from contracts.http.members.sessions import SessionState
 from services.chassis import ids
 from services.chassis.http import TheService
-from services.chassis.policies import Asking, must_enter
+from services.chassis.policies import Asking, entered
 from services.members.api.asking import READ, WRITE, IdempotencyKey, Limit, Named, Slug, named
 from services.members.commands import minutes as closing
 from services.members.commands import sessions as commands
@@ -21,7 +21,7 @@ from services.members.model.presence import AskedQuorum
 from services.members.model.sessions import Item, Session
 from services.members.reads import sessions as reads
 
-TEXT = "text/markdown; charset=utf-8"
+TEXT = "text/markdown"
 Standing = Annotated[SessionState | None, QueryParameter(name="state")]
 NO_QUORUM_ASKED = FindInquorate()
 
@@ -69,7 +69,7 @@ class Sessions(Controller):
         self,
         service: TheService,
         coordination: Slug,
-        committee: Named | None = None,
+        committee: Named = None,
         standing: Standing = None,
         limit: Limit = 50,
         cursor: UUID | None = None,
@@ -114,7 +114,7 @@ class Sessions(Controller):
         """Return one session with its agenda."""
         async with service.read() as connection:
             row = await reads.session(connection, session)
-            must_enter(request.user, row.coordination)
+            await entered(request, connection, row.coordination)
             return shown(row, await reads.agenda(connection, session))
 
     @get("/v1/sessions/{session:uuid}/convocation", opt=READ.opt())
@@ -123,7 +123,7 @@ class Sessions(Controller):
     ) -> Response[str]:
         """Return the convocation: date, place, agenda and a form of proxy, in French."""
         async with service.read() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             text = await reads.convocation(connection, session)
         return Response(text, media_type=TEXT)
 
@@ -137,7 +137,7 @@ class Sessions(Controller):
     ) -> bodies.Session:
         """Replace the agenda of a session that has not begun."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             row, items = await commands.change_agenda(
                 connection, session, data, now=ids.now(), new_id=ids.new_id
             )
@@ -147,7 +147,7 @@ class Sessions(Controller):
     async def open(self, request: Asking, service: TheService, session: UUID) -> bodies.Session:
         """Open a session on its day; who counts for its quorum is kept from then."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             row = await commands.open_session(connection, session, now=ids.now())
             return shown(row, await reads.agenda(connection, session))
 
@@ -155,7 +155,7 @@ class Sessions(Controller):
     async def close(self, request: Asking, service: TheService, session: UUID) -> bodies.Session:
         """Close an open session and write its minutes."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             row = await closing.close_session(connection, session, now=ids.now(), new_id=ids.new_id)
             return shown(row, await reads.agenda(connection, session))
 
@@ -170,7 +170,7 @@ class Sessions(Controller):
         """End an open session that lacks its quorum; a second call may follow."""
         asked = data or NO_QUORUM_ASKED
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             row = await commands.find_inquorate(
                 connection,
                 session,
@@ -190,7 +190,7 @@ class Sessions(Controller):
     ) -> bodies.Session:
         """Cancel a session that was not opened."""
         async with service.write() as connection:
-            must_enter(request.user, await reads.session_home(connection, session))
+            await entered(request, connection, await reads.session_home(connection, session))
             row = await commands.cancel_session(
                 connection, session, data, now=ids.now(), new_id=ids.new_id
             )

@@ -51,9 +51,9 @@ async def draft_agreement(
         DaysAreReversed, InstitutionIsNotParty, TypeIsNotShared, AreasDoNotFit, ValueRepeats: as
             `model.must_open`.
     """
-    draft = draft_of(coordination, agreement_id, asked)
     async with connection.transaction():
         await _must_be_written(connection, coordination, asked)
+        draft = draft_of(coordination, agreement_id, asked)
         if await store.add_agreement(connection, draft, now=now):
             return draft
         found = await store.agreement(connection, agreement_id)
@@ -80,8 +80,8 @@ async def rewrite_agreement(
         found = await _locked(connection, agreement_id)
         if found.state != AgreementState.DRAFT or found.signed_parties:
             raise DraftIsSigned(agreement_id)
-        draft = draft_of(found.coordination, agreement_id, asked)
         await _must_be_written(connection, found.coordination, asked)
+        draft = draft_of(found.coordination, agreement_id, asked)
         await rows.rewrite_agreement(connection, draft)
     return draft
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import asdict
 
+from contracts.events.members.mandates import SeatEnded
 from contracts.events.members.persons import PersonErased
 from contracts.http.members.persons import ErasedPerson, PersonField, RectifyPerson, WritePerson
 from services.chassis import outbox
@@ -109,7 +111,7 @@ async def rectify_person(
         if by_itself and PersonField.ORGANIZATION in fields:
             raise PersonIsAnothers
         await _must_know(connection, asked.organization)
-        row = msgspec.structs.replace(found, **msgspec.structs.asdict(asked))
+        row = msgspec.structs.replace(found, **asdict(asked))
         await rows.rectify(connection, row)
         await rows.add_changes(connection, row, fields, by=by, now=now)
     return row
@@ -139,11 +141,14 @@ async def erase_person(
         erased_at = found.erased_at or now
         today = day_of(erased_at)
         if found.erased_at is None:
-            await rows.erase(connection, coordination, person_id, today=today, now=now)
+            ended = await rows.erase(connection, coordination, person_id, today=today, now=now)
             await rows.add_changes(connection, found, [PersonField.ALL], by=by, now=now)
-            fact = PersonErased(coordination=coordination, person_id=person_id, erased_on=today)
-            await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
-        ended = await rows.mandates_ended_by(connection, coordination, person_id, today)
+            facts = [
+                PersonErased(coordination=coordination, person_id=person_id, erased_on=today),
+                *(SeatEnded(coordination=coordination, **asdict(one)) for one in ended),
+            ]
+            await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id)
+        mandates = await rows.mandates_ended_by(connection, coordination, person_id, today)
     return ErasedPerson(
-        id=person_id, coordination=coordination, erased_at=erased_at, ended_mandates=ended
+        id=person_id, coordination=coordination, erased_at=erased_at, ended_mandates=mandates
     )

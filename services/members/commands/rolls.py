@@ -13,6 +13,7 @@ from services.members.commands.seats import confirm_member, coordination_of
 from services.members.model.days import day_of
 from services.members.model.lines import MemberLine
 from services.members.model.names import another_slug, name_key, slug_of
+from services.members.store import identity
 
 SLUGS_TRIED_MAX = 50
 Brought = bool | Refusal
@@ -30,7 +31,8 @@ async def bring_members(
     """Give each line its seat; return whether it is new, or why it is refused.
 
     What a line leaves blank is as it is known: the description of its organisation, the day of its
-    seat. A new seat without a day begins today.
+    seat; so is a name that differs by its case or accents alone. A new seat without a day begins
+    today.
 
     Raises:
         NoSuchCoordination: it was never founded.
@@ -54,7 +56,7 @@ async def _bring(
     now: datetime,
     new_id: Callable[[], UUID],
 ) -> bool:
-    slug, known = await _organization(connection, line)
+    slug, known = await _organization(connection, coordination, line)
     if known is not None:
         slug = known.merged_into or slug
     seat = await store.member(connection, coordination, slug)
@@ -62,6 +64,7 @@ async def _bring(
     if known is not None:
         asked = msgspec.structs.replace(
             asked,
+            name=known.name if known.name_key == name_key(asked.name) else asked.name,
             siret=asked.siret or known.siret,
             formerly=asked.formerly or known.formerly,
         )
@@ -72,11 +75,17 @@ async def _bring(
 
 
 async def _organization(
-    connection: Connection, line: MemberLine
+    connection: Connection, coordination: str, line: MemberLine
 ) -> tuple[str, model.Organization | None]:
-    """Return the slug of a line, its own or one made from its name, and what is known under it."""
+    """Return the slug of a line and what is known under it.
+
+    It is its own, that of the same name here or with the same SIRET, or one made from its name.
+    """
     if line.organization is not None:
         return line.organization, await store.organization(connection, line.organization)
+    same = await identity.known_as(connection, coordination, name_key(line.name), line.siret)
+    if same is not None:
+        return same.organization, same
     slug = first = slug_of(line.name)
     for number in range(2, SLUGS_TRIED_MAX):
         known = await store.organization(connection, slug)

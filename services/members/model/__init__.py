@@ -1,5 +1,6 @@
 """The rules of the members service, as values and pure functions."""
 
+from contracts.siret import is_siret
 from services.members.model.assertions import (
     CLIENT_ID,
     Assertion,
@@ -23,7 +24,6 @@ from services.members.model.rows import (
 from services.members.model.rules import (
     first_difference,
     is_open,
-    is_siret,
     must_award_once,
     must_be_plain,
     must_follow,

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from contracts.http.members.membership import ActorRole, Completeness, KindsOfCollege
+from contracts.http.members.organizations import OrganizationKind as Kind
 from contracts.values import College
+from services.members.model.kinds import kind_said
 from services.members.model.seats import KindThere
 
 
@@ -14,65 +16,75 @@ class Expected(msgspec.Struct, frozen=True):
 
     name: str
     college: College
-    kinds: frozenset[str]
+    kinds: frozenset[Kind]
 
 
+PLACES = frozenset(
+    {
+        Kind.SOCIAL_CENTRE,
+        Kind.DIGITAL_PUBLIC_SPACE,
+        Kind.LOCAL_SOCIAL_SPACE,
+        Kind.THIRD_PLACE,
+        Kind.FABLAB,
+        Kind.YOUTH_CENTRE,
+        Kind.LIBRARY,
+    }
+)
+ASSOCIATIONS = frozenset({Kind.ASSOCIATION, Kind.SOCIAL_ECONOMY})
 EXPECTED = (
-    Expected("La Poste", College.PRIVATE, frozenset({"LA_POSTE"})),
-    Expected("une banque", College.PRIVATE, frozenset({"BANK"})),
-    Expected("une mutuelle ou un assureur", College.PRIVATE, frozenset({"MUTUAL_INSURER"})),
-    Expected(
-        "une association ou une structure de l'ESS",
-        College.DIGITAL_MEDIATION,
-        frozenset({"ASSOCIATION", "ASSO", "ESS"}),
-    ),
-    Expected(
-        "un lieu de médiation",
-        College.DIGITAL_MEDIATION,
-        frozenset({"SOCIAL_CENTRE", "CS", "CSC", "EPN", "EVS", "TIERS_LIEUX", "MJC", "BIB"}),
-    ),
-    Expected("des citoyens", College.DIGITAL_MEDIATION, frozenset({"CITIZEN"})),
-    Expected("la CAF", College.INSTITUTIONAL, frozenset({"CAF"})),
-    Expected("la CPAM", College.INSTITUTIONAL, frozenset({"CPAM"})),
-    Expected("la CARSAT", College.INSTITUTIONAL, frozenset({"CARSAT"})),
-    Expected("France Travail", College.INSTITUTIONAL, frozenset({"FRANCE_TRAVAIL", "FT"})),
-    Expected("le département", College.INSTITUTIONAL, frozenset({"DEPARTMENT", "DEPT", "CD"})),
-    Expected("un hub", College.INSTITUTIONAL, frozenset({"HUB"})),
+    Expected("La Poste", College.PRIVATE, frozenset({Kind.LA_POSTE})),
+    Expected("une banque", College.PRIVATE, frozenset({Kind.BANK})),
+    Expected("une mutuelle", College.PRIVATE, frozenset({Kind.MUTUAL_INSURER})),
+    Expected("une association ou de l'ESS", College.DIGITAL_MEDIATION, ASSOCIATIONS),
+    Expected("un lieu de médiation", College.DIGITAL_MEDIATION, PLACES),
+    Expected("un groupe d'habitants", College.DIGITAL_MEDIATION, frozenset({Kind.CITIZEN})),
+    Expected("la CAF", College.INSTITUTIONAL, frozenset({Kind.CAF})),
+    Expected("la CPAM", College.INSTITUTIONAL, frozenset({Kind.CPAM})),
+    Expected("la CARSAT", College.INSTITUTIONAL, frozenset({Kind.CARSAT})),
+    Expected("France Travail", College.INSTITUTIONAL, frozenset({Kind.FRANCE_TRAVAIL})),
+    Expected("le département", College.INSTITUTIONAL, frozenset({Kind.DEPARTMENT})),
+    Expected("un hub", College.INSTITUTIONAL, frozenset({Kind.HUB})),
 )
 """The actors that the first coordinations named, college by college; a default, not a rule."""
-ROLES: dict[ActorRole, tuple[str, frozenset[str]]] = {
-    ActorRole.BENEFICIARY: ("les bénéficiaires", frozenset({"CITIZEN"})),
+ROLES: dict[ActorRole, tuple[str, frozenset[Kind]]] = {
+    ActorRole.BENEFICIARY: ("les bénéficiaires", frozenset({Kind.CITIZEN, Kind.FAMILY_CARER})),
     ActorRole.REFERRER: (
         "les prescripteurs",
-        frozenset({"CAF", "CPAM", "CARSAT", "FRANCE_TRAVAIL", "FT", "MSA", "CCAS", "CIAS", "ML"}),
+        frozenset(
+            {
+                Kind.CAF,
+                Kind.CPAM,
+                Kind.CARSAT,
+                Kind.FRANCE_TRAVAIL,
+                Kind.MSA,
+                Kind.CCAS,
+                Kind.LOCAL_MISSION,
+                Kind.DEPARTMENT,
+            }
+        ),
     ),
     ActorRole.OPERATOR: (
         "les opérateurs",
-        frozenset({"ASSOCIATION", "ASSO", "ESS", "LA_POSTE", "HUB"}),
+        ASSOCIATIONS | {Kind.LA_POSTE, Kind.HUB, Kind.FRANCE_SERVICES, Kind.ADULT_TRAINING},
     ),
-    ActorRole.MEDIATION_PLACE: (
-        "les lieux de médiation",
-        frozenset(
-            {"SOCIAL_CENTRE", "CS", "CSC", "EPN", "EVS", "TIERS_LIEUX", "MJC", "BIB", "CCAS"}
-        ),
-    ),
+    ActorRole.MEDIATION_PLACE: ("les lieux de médiation", PLACES | {Kind.CCAS}),
 }
 
 
 def completeness(found: Iterable[KindThere]) -> Completeness:
     """Return which expected actors have a confirmed member, and which have none.
 
-    The first kind in the alphabet names an expected actor that several kinds stand for; members
-    of the citizen section count as citizens whatever their kind.
+    National codes are read as the kinds they say. The first kind in the alphabet names an expected
+    actor that several stand for; who sits in the citizen section counts as citizens.
     """
-    there = {(one.college, "CITIZEN" if one.section else one.kind) for one in found}
+    there = {(one.college, _kind(one)) for one in found}
     kinds = {kind for _, kind in there}
     colleges, details = [], []
     for college in College:
         wanted = [one for one in EXPECTED if one.college is college]
         gone = [one for one in wanted if not any((college, kind) in there for kind in one.kinds)]
         held = sorted(kind for where, kind in there if where == college)
-        lacking = [min(one.kinds) for one in gone]
+        lacking = [min(one.kinds).value for one in gone]
         colleges.append(KindsOfCollege(college=college, there=held, missing=lacking))
         details += [f"Aucun membre confirmé n'est {one.name} ({college.value})." for one in gone]
     missing_roles = [role for role, (_, played) in ROLES.items() if kinds.isdisjoint(played)]
@@ -80,3 +92,7 @@ def completeness(found: Iterable[KindThere]) -> Completeness:
     return Completeness(
         complete=not details, colleges=colleges, missing_roles=missing_roles, details=details
     )
+
+
+def _kind(one: KindThere) -> str:
+    return Kind.CITIZEN.value if one.section else kind_said(one.kind) or one.kind

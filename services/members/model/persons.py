@@ -69,6 +69,23 @@ class Mandate(msgspec.Struct, frozen=True):
     valid_until: date | None
 
 
+class EndedMandate(msgspec.Struct, frozen=True):
+    """Columns of a seat that an erasure ended, in the order of the query."""
+
+    seat_id: UUID
+    member_id: UUID
+    committee: str | None
+    valid_until: date
+
+
+class Presence(msgspec.Struct, frozen=True):
+    """Columns of a person's presence in a session, in the order of the query."""
+
+    session: UUID
+    present_from: datetime
+    left_at: datetime | None
+
+
 class Invitation(msgspec.Struct, frozen=True):
     """Columns of an invitation, in the order of the queries."""
 

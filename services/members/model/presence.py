@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.events.members.votes import RuleBook
 from contracts.values import College
 from services.members.errors.sessions import ProxyIsNotOpen, QuorumDoesNotFit
 
@@ -91,6 +92,37 @@ DEFAULT_RULES = MeetingRules(
     per_college=Fraction(1, 2),
 )
 """Of coordinations that adopted no rule book: the model's."""
+
+
+def rules_from(document: str) -> MeetingRules:
+    """Return what a rule book, a document in JSON, says of meetings.
+
+    One without a second call still lets a session be convened again, with the same quorum.
+    """
+    book = msgspec.json.decode(document, type=RuleBook)
+    whole, each = Fraction(book.quorum), book.quorum_per_college
+    per_college = None if each is None else Fraction(each)
+    weights = {name: Fraction(weight) for name, weight in book.colleges.items()}
+    second = book.second_call
+    if second is None:
+        return MeetingRules(
+            weights=weights,
+            quorum=whole,
+            per_college=per_college,
+            proxies_max=book.proxies_max_per_holder,
+            second_quorum=whole,
+            second_per_college=per_college,
+        )
+    again = second.quorum_per_college
+    return MeetingRules(
+        weights=weights,
+        quorum=whole,
+        per_college=per_college,
+        proxies_max=book.proxies_max_per_holder,
+        second_call_days=second.days,
+        second_quorum=Fraction(second.quorum),
+        second_per_college=None if again is None else Fraction(again),
+    )
 
 
 def called(rules: MeetingRules, call: int) -> MeetingRules:

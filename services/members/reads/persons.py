@@ -13,6 +13,7 @@ from services.members.model.persons import (
     Invitation,
     Mandate,
     Person,
+    Presence,
     Subject,
 )
 from services.members.reads.pages import FIRST, page
@@ -29,6 +30,9 @@ class Export(msgspec.Struct, frozen=True):
     rights: list[GivenRight]
     invitations: list[Invitation]
     mandates: list[Mandate]
+    presences: list[Presence]
+    contact_of: list[str]
+    relays: list[UUID]
 
 
 async def person(connection: Connection, coordination: str, person_id: UUID) -> Person:
@@ -85,6 +89,9 @@ async def export(connection: Connection, coordination: str, person_id: UUID) -> 
             connection, coordination, person_id, FIRST, rows.EXPORTED_MAX
         ),
         mandates=await rows.mandates(connection, coordination, person_id),
+        presences=await rows.presences(connection, coordination, person_id),
+        contact_of=await rows.contacts(connection, coordination, person_id),
+        relays=await rows.relays(connection, coordination, person_id),
     )
 
 

@@ -45,6 +45,7 @@ class Home(msgspec.Struct, frozen=True):
 
 ROWS: dict[str, type[msgspec.Struct]] = {
     "lock_organization": Organization,
+    "organization_known_as": Organization,
     "organization_changes": Change,
     "duplicates": Pair,
     "homes_of_organization": Home,
@@ -54,6 +55,14 @@ ROWS: dict[str, type[msgspec.Struct]] = {
 async def lock(connection: Connection, organization: str) -> Organization | None:
     """Return one organisation, held until the transaction ends."""
     row = await connection.fetchrow(SQL["lock_organization"], organization)
+    return Organization(*row) if row else None
+
+
+async def known_as(
+    connection: Connection, coordination: str, key: str, siret: str | None
+) -> Organization | None:
+    """Return the organisation of a compared name that sits here, or has this SIRET."""
+    row = await connection.fetchrow(SQL["organization_known_as"], coordination, key, siret)
     return Organization(*row) if row else None
 
 
@@ -91,7 +100,7 @@ async def merge(connection: Connection, organization: str, into: str) -> list[st
     """Make all of one organisation another's; return the coordinations whose seat moved."""
     rows = await connection.fetch(SQL["move_members"], organization, into)
     await connection.execute(SQL["move_persons"], organization, into)
-    await connection.execute(SQL["move_contacts"], organization, into)
+    await connection.execute(SQL["move_contact_points"], organization, into)
     await connection.execute(SQL["move_rights"], organization, into)
     await connection.execute(SQL["move_clients"], organization, into)
     await connection.execute(SQL["merge_organization"], organization, into)
@@ -108,13 +117,13 @@ async def put_contacts(
     connection: Connection, coordination: str, organization: str, persons: Sequence[UUID]
 ) -> None:
     """Say through whom an organisation is reached here."""
-    await connection.execute(SQL["clear_contacts"], coordination, organization)
-    await connection.execute(SQL["add_contacts"], coordination, organization, persons)
+    await connection.execute(SQL["clear_contact_points"], coordination, organization)
+    await connection.execute(SQL["add_contact_points"], coordination, organization, persons)
 
 
 async def contacts(connection: Connection, coordination: str, organization: str) -> list[UUID]:
     """Return through whom an organisation is reached here, the first one first."""
-    rows = await connection.fetch(SQL["contacts"], coordination, organization)
+    rows = await connection.fetch(SQL["contact_points"], coordination, organization)
     return [row["person_id"] for row in rows]
 
 

@@ -8,7 +8,15 @@ import msgspec
 
 from services.chassis.database import Connection
 from services.members.model import Client
-from services.members.model.persons import Change, GivenRight, Mandate, Person, Subject
+from services.members.model.persons import (
+    Change,
+    EndedMandate,
+    GivenRight,
+    Mandate,
+    Person,
+    Presence,
+    Subject,
+)
 from services.members.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -21,8 +29,11 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "person_with_a_key": Client,
     "rights_of_person": GivenRight,
     "mandates_of_person": Mandate,
+    "attendances_of_person": Presence,
+    "end_mandates": EndedMandate,
 }
 EXPORTED_MAX = 10_000
+ERASED_REASON = "Données de la personne effacées"
 
 
 async def add(connection: Connection, row: Person) -> bool:
@@ -131,17 +142,44 @@ async def mandates(connection: Connection, coordination: str, person_id: UUID) -
     return [Mandate(*row) for row in rows]
 
 
+async def contacts(connection: Connection, coordination: str, person_id: UUID) -> list[str]:
+    """Return the organisations that are reached through a person."""
+    rows = await connection.fetch(SQL["contacts_of_person"], coordination, person_id, EXPORTED_MAX)
+    return [row["organization"] for row in rows]
+
+
+async def relays(connection: Connection, coordination: str, person_id: UUID) -> list[UUID]:
+    """Return the relays that a person is."""
+    rows = await connection.fetch(SQL["relays_of_person"], coordination, person_id, EXPORTED_MAX)
+    return [row["relay_id"] for row in rows]
+
+
+async def presences(connection: Connection, coordination: str, person_id: UUID) -> list[Presence]:
+    """Return when a person was in the room."""
+    rows = await connection.fetch(
+        SQL["attendances_of_person"], coordination, person_id, EXPORTED_MAX
+    )
+    return [Presence(*row) for row in rows]
+
+
 async def erase(
     connection: Connection, coordination: str, person_id: UUID, *, today: date, now: datetime
-) -> None:
-    """Keep the id of a person alone: its keys, rights, invitations and contacts go."""
+) -> list[EndedMandate]:
+    """Keep the id of a person alone, and return the mandates that so ended.
+
+    Its keys, rights, invitations and contacts go.
+    """
     await connection.execute(SQL["forget_person_assertions"], coordination, person_id)
     await connection.execute(SQL["revoke_rights_of_person"], coordination, person_id, now)
     await connection.execute(SQL["forget_subjects"], coordination, person_id)
     await connection.execute(SQL["forget_invitations"], coordination, person_id)
     await connection.execute(SQL["forget_person_changes"], coordination, person_id)
-    await connection.execute(SQL["end_mandates"], coordination, person_id, today)
+    await connection.execute(SQL["forget_contacts_of_person"], coordination, person_id)
+    rows = await connection.fetch(
+        SQL["end_mandates"], coordination, person_id, today, ERASED_REASON, now
+    )
     await connection.execute(SQL["erase_person"], coordination, person_id, now)
+    return [EndedMandate(*row) for row in rows]
 
 
 async def mandates_ended_by(

@@ -7,8 +7,15 @@ from uuid import UUID
 import msgspec
 
 from services.chassis.database import Connection
-from services.members.model.presence import DEFAULT_RULES, MeetingRules, RollEntry, called
+from services.members.model.presence import (
+    DEFAULT_RULES,
+    MeetingRules,
+    RollEntry,
+    called,
+    rules_from,
+)
 from services.members.model.sessions import Item, MeetingBody, MeetingSeat, Session
+from services.members.store import rule_books
 from services.members.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -148,6 +155,6 @@ async def names(
 
 
 async def rules_of(connection: Connection, coordination: str, *, call: int = 1) -> MeetingRules:
-    """Return what the rule book says of meetings, for a first or a second call."""
-    assert connection, coordination
-    return called(DEFAULT_RULES, call)
+    """Return what the last rule book says of meetings, for a first or a second call."""
+    row = await rule_books.one(connection, coordination)
+    return called(rules_from(row.document) if row else DEFAULT_RULES, call)

@@ -228,3 +228,48 @@ async def test_a_postgresql_killed_under_the_lane_costs_callers_a_retry_and_noth
         recorded = {one["id"] for one in lines if one["type"] == "transfer"}
         assert {name for name, status in answers.items() if status != "refused"} <= recorded
         await audited(world)
+
+
+async def test_a_ledger_that_nobody_writes_to_costs_the_lane_nothing(make_world):
+    worlds = [await make_world() for _ in range(5)]
+
+    await asyncio.gather(*(one.must("pledge", 1) for one in worlds for _ in range(20)))
+
+    lane = worlds[0].running.lane
+    async with asyncio.timeout(10):
+        while lane._callers:  # The last answer leaves just before its ledger does.
+            await asyncio.sleep(0)
+    assert (lane._waiting, lane._ready.qsize()) == (0, 0)
+
+
+async def test_what_waits_alone_takes_its_turn_and_fails_its_caller_alone(world):
+    lane, seen = world.running.lane, []
+
+    async def work(connection):
+        seen.append(await connection.fetchval("SELECT 1"))
+
+    async def bad(_connection):
+        raise ZeroDivisionError
+
+    done = await asyncio.gather(
+        world.do("pledge", 1),
+        lane.alone(world.coordination, work),
+        lane.alone(world.coordination, bad),
+        world.do("pledge", 1),
+        return_exceptions=True,
+    )
+
+    assert seen == [1]
+    assert isinstance(done[2], ZeroDivisionError)
+    assert await world.stages() == {"promised": 2}
+
+
+async def test_a_full_lane_takes_no_closing_either():
+    lane = Lane(transfers_max=1, ledgers_max=1)
+    waiting = asyncio.ensure_future(lane.post("sicoval", [None]))
+    await asyncio.sleep(0)
+
+    with pytest.raises(Unavailable, match="1 actes attendent"):
+        await lane.alone("sicoval", None)
+
+    waiting.cancel()

@@ -73,6 +73,30 @@ async def test_what_does_not_follow_the_contract_is_refused_with_its_code(
     assert answer.json()["errors"][0]["field"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("funders/ramonville", {**FUNDER, "siret": "35600000000049"}),
+        ("payees/garage", {"name": "Garage", "siret": "35600000000049"}),
+        ("payees/garage", {"name": "Garage", "siren": "123456782", "siret": "35600000000048"}),
+    ],
+)
+async def test_a_siret_that_is_not_the_body_s_is_refused_before_it_is_published(world, path, body):
+    answer = await world.put(path, body)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "E_SIRET")
+    assert answer.json()["errors"][0]["field"] == "siret"
+    assert answer.json()["detail"].endswith(".")
+
+
+async def test_a_siret_is_kept_with_its_body(world):
+    body = {"name": "La Poste", "siren": "356000000", "siret": "35600000000048"}
+
+    answer = await world.put("payees/la-poste", {**body, "rna": "W123456789"})
+
+    assert answer.json() == {"id": "la-poste", **body, "rna": "W123456789"}
+
+
 async def test_funds_are_read_page_by_page(world):
     for number in range(5):
         await world.put(f"funds/f{number}", FUND)

@@ -18,6 +18,7 @@ from services.members.app import create_app
 from services.members.model import Right
 from services.members.settings import Settings
 from services.members.store import rights
+from tests.integration.members.assembly import Assembly
 from tests.integration.members.governing import Hall
 from tests.integration.members.people import People
 
@@ -185,6 +186,16 @@ def draft() -> dict[str, Any]:
         "valid_from": "2026-01-01",
         "valid_until": "2028-12-31",
     }
+
+
+@pytest.fixture
+async def assembly(
+    http: httpx.AsyncClient, bearer: Bearer, pool: Any, coordination: str
+) -> Assembly:
+    """A coordination whose three colleges have 4, 6 and 5 members."""
+    made = Assembly(http, bearer, pool, coordination)
+    await made.fill()
+    return made
 
 
 @pytest.fixture

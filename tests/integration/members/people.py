@@ -68,6 +68,25 @@ class People:
         await self.pool.execute(query, self.coordination, seat, member, person, rank, kind, *days)
         return str(seat)
 
+    async def attended(self, seat, member):
+        """Say that a seat was in the room of a session, and return its id."""
+        session = uuid4()
+        query = """INSERT INTO sessions (coordination, session_id, title, starts_at, notice_days,
+                                         call, state, convened_at)
+                   VALUES ($1, $2, 'Plénière', now(), 5, 1, 'OPEN', now())"""
+        await self.pool.execute(query, self.coordination, session)
+        query = """INSERT INTO attendances (coordination, session_id, attendee, present_from,
+                                            member_id, seat_id, rank, kind, recorded_at)
+                   VALUES ($1, $2, $3, now(), $4, $3, 'HOLDER', 'ELECTED', now())"""
+        await self.pool.execute(query, self.coordination, session, seat, member)
+        return str(session)
+
+    async def reached(self, organization, person):
+        """Say that an organisation is reached through a person."""
+        query = """INSERT INTO organization_contacts (coordination, organization, rank, person_id)
+                   VALUES ($1, $2, 1, $3)"""
+        await self.pool.execute(query, self.coordination, organization, person)
+
     async def token(self, subject, key, **more):
         form = {
             "grant_type": "client_credentials",

@@ -140,11 +140,11 @@ async def test_an_agreement_outside_its_coordination_is_refused(post, coordinati
 
 
 async def test_an_unknown_field_is_refused_by_its_name(post, coordination, draft):
-    answer = await post(f"/v1/coordinations/{coordination}/agreements", {**draft, "tier": "open"})
+    answer = await post(f"/v1/coordinations/{coordination}/agreements", {**draft, "theme": "open"})
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "E_FIELD"
-    assert "tier" in answer.text
+    assert "theme" in answer.text
 
 
 async def test_without_an_id_the_key_names_the_agreement(http, bearer, coordination, draft):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.members.governing import refused
+from tests.integration.members.governing import organization_of, refused
 
 LABEGE, AUZEVILLE, ELSEWHERE = "31446", "31582", "33063"
 
@@ -82,12 +82,16 @@ async def test_one_member_leads_in_a_commune_on_a_day(hall):
 
     detail = refused(await hall.post("leads", rival), 409, "E_OVERLAP", "communes")
     assert LABEGE in detail
+    early = {**rival, "since": "2025-12-01", "until": "2026-01-01"}
+    refused(await hall.post("leads", early), 409, "E_OVERLAP", "communes")
+    before = {**early, "id": str(uuid4()), "communes": [LABEGE], "until": "2025-12-31"}
+    await hall.made("leads", before)
     after = await hall.made("leads", {**rival, "since": "2026-07-01"})
 
     june = (await hall.get("leads", commune=LABEGE, on="2026-06-30")).json()["items"]
     july = (await hall.get("leads", commune=LABEGE, on="2026-07-01")).json()["items"]
     assert (june, july) == ([first], [after])
-    assert len((await hall.get("leads")).json()["items"]) == 2
+    assert len((await hall.get("leads")).json()["items"]) == 3
 
 
 async def test_two_leads_designated_at_once_are_one(hall):
@@ -262,10 +266,12 @@ async def test_actors_that_are_missing_from_the_colleges_are_named(hall):
     for kind, college in (
         ("LA_POSTE", "PRIVATE"),
         ("CAF", "INSTITUTIONAL"),
-        ("SOCIAL_CENTRE", "DIGITAL_MEDIATION"),
+        ("BIB", "DIGITAL_MEDIATION"),
     ):
         await hall.member(kind=kind, college=college)
     await hall.member(kind="CITIZEN", college="DIGITAL_MEDIATION", section="CITIZEN")
+
+    await hall.made("candidates", organization_of(kind="BANK", college="PRIVATE"))
 
     shown = (await hall.get("completeness")).json()
 
@@ -275,5 +281,6 @@ async def test_actors_that_are_missing_from_the_colleges_are_named(hall):
     by_college = {one["college"]: one for one in shown["colleges"]}
     assert by_college["PRIVATE"]["missing"] == ["BANK", "MUTUAL_INSURER"]
     assert by_college["INSTITUTIONAL"]["there"] == ["CAF"]
+    assert by_college["DIGITAL_MEDIATION"]["there"] == ["CITIZEN", "LIBRARY"]
     assert "CAF" not in by_college["INSTITUTIONAL"]["missing"]
     assert "Aucun membre confirmé n'est une banque (PRIVATE)." in shown["details"]

@@ -253,6 +253,9 @@ async def test_an_elected_person_must_sit_for_who_leads(hall):
     before = (await hall.get("elected-lead", on="2026-04-01")).json()
     leader = await hall.member(roles=["LEAD"])
     await hall.seat(member=leader, kind="TECHNICAL", valid_until="2026-03-31")
+    await hall.seat(member=await hall.member(roles=["CO_FUNDER"]), valid_until="2026-03-31")
+    candidate = (await hall.made("candidates", organization_of(roles=["LEAD"])))["id"]
+    await hall.seat(member=candidate, valid_until="2026-03-31")
     technical = (await hall.get("elected-lead", on="2026-03-15")).json()
     elected = await hall.seat(member=leader, valid_from="2026-04-01")
 

@@ -262,3 +262,18 @@ async def test_citizens_ask_in_their_section_without_a_siret(hall):
     refused(with_siret, 422, "E_FIELD", "siret")
     refused(elsewhere, 422, "E_FIELD", "section")
     assert (seated["college"], seated["section"]) == ("DIGITAL_MEDIATION", "CITIZEN")
+
+
+async def test_two_who_decide_at_once_decide_once(hall, facts_about):
+    for _ in range(5):
+        candidate = await hall.made("candidates", organization_of())
+        address = f"/v1/members/{candidate['id']}"
+        asked = [(f"{address}/confirm", step(reason="Oui")), (f"{address}/refuse", step())] * 3
+
+        answers = await asyncio.gather(*(hall.post(where, body) for where, body in asked))
+
+        assert {answer.status_code for answer in answers} == {200, 409}
+        acts = (await hall.get(f"{address}/history")).json()["items"]
+        assert len(acts) == 2
+        confirmed = acts[1]["act"] == "CONFIRMED"
+        assert len(await facts_about(candidate["id"])) == confirmed

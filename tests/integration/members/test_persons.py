@@ -153,9 +153,15 @@ async def test_an_export_holds_all_that_is_known_of_a_person(people):
     member = await people.member("o-export")
     seat = await people.seat(person, member, kind="ELECTED", days=(-10, 10))
 
+    session = await people.attended(seat, member)
+    await people.reached("o-export", person)
+
     answer = await people.ask("GET", f"{people.base}/persons/{person}/export")
 
     told = answer.json()
+    assert [one["session"] for one in told["presences"]] == [session]
+    assert told["contact_of"] == ["o-export"]
+    assert told["relays"] == []
     assert {name: told["person"][name] for name in ANNE} == ANNE
     assert [(one["subject"], len(one["thumbprint"])) for one in told["names"]] == [(subject, 43)]
     assert [(one["role"], one["organization"], one["origin"]) for one in told["rights"]] == [
@@ -174,6 +180,7 @@ async def test_an_erased_person_keeps_its_id_and_nothing_else(people, pool, fact
     member = await people.member("o-erased")
     current = await people.seat(person, member)
     await people.seat(person, await people.member("o-over"), days=(-90, -30))
+    await people.reached("o-erased", person)
     before = await people.bearing(subject, key)
 
     answers = [await people.ask("POST", f"{people.base}/persons/{person}/erase") for _ in range(2)]
@@ -192,6 +199,8 @@ async def test_an_erased_person_keeps_its_id_and_nothing_else(people, pool, fact
     assert [(fact["type"], sorted(fact)) for fact in facts] == [
         ("person_erased", ["coordination", "erased_on", "person_id", "subject", "type"])
     ]
+    assert [fact["type"] for fact in await facts_about(current)] == ["seat_ended"]
+    assert exported["contact_of"] == []
     assert (await people.token(subject, key)).json()["error"] == "invalid_client"
     last = "SELECT valid_until < (now() AT TIME ZONE 'Europe/Paris')::date FROM seats WHERE "
     assert await pool.fetchval(f"{last} seat_id = $1", current)
@@ -239,3 +248,17 @@ async def test_accepting_and_erasing_at_once_leaves_no_key_behind(people, pool):
         )
         kept = "SELECT count(*) FROM subjects WHERE person_id = $1"
         assert await pool.fetchval(kept, person) == 0
+
+
+@pytest.mark.parametrize("days", [(0, None), (5, None), (-3, 0), (-3, 9)])
+async def test_an_erasure_ends_every_mandate_that_is_not_over(people, pool, days):
+    person = await people.person()
+    seat = await people.seat(person, await people.member(f"o-{uuid4().hex[:8]}"), days=days)
+
+    answer = await people.ask("POST", f"{people.base}/persons/{person}/erase")
+
+    assert answer.json()["ended_mandates"] == [seat]
+    over = "SELECT valid_until - valid_from, end_reason FROM seats WHERE seat_id = $1"
+    lasted, reason = await pool.fetchrow(over, seat)
+    assert lasted == max(0, -days[0]) - 1
+    assert reason == "Données de la personne effacées"

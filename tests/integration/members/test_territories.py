@@ -143,12 +143,14 @@ async def test_a_commune_that_was_cut_answers_by_its_largest_part_and_names_all(
         told(
             "97921,Petite,10,979,Essai,979,Essai,,,",
             "97922,Grande,90,979,Essai,979,Essai,,,",
+            "97923,Déléguée,99,979,Essai,979,Essai,,,",
         )
     )
     await bring(
         moved(
             "30,1999-01-01,COM,97992,Coupée,COM,97921,Petite",
             "30,1999-01-01,COM,97992,Coupée,COM,97922,Grande",
+            "30,1999-01-01,COM,97992,Coupée,COMD,97923,Déléguée",
         )
     )
     shown = (await http.get("/v1/territories/communes/97992", headers=bearer())).json()

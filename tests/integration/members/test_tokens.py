@@ -119,6 +119,42 @@ async def test_a_token_is_over_after_ten_minutes(signing_key, published_keys):
         await verifier.caller(old)
 
 
+async def test_a_token_found_good_is_over_all_the_same(signing_key, published_keys, monkeypatch):
+    verifier = Verifier(published_keys.url)
+    token = tokens.mint(signing_key, CALLER, now=ids.now(), minutes=5, jti="1")
+    assert await verifier.caller(token) == CALLER
+    later = time.time() + 5 * 60 + tokens.LEEWAY_SECONDS + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    with pytest.raises(Forged):
+        await verifier.caller(token)
+
+
+async def test_a_token_found_good_opens_nothing_once_its_key_is_withdrawn(
+    signing_key, published_keys, monkeypatch
+):
+    verifier = Verifier(published_keys.url)
+    token = tokens.mint(signing_key, CALLER, now=ids.now(), jti="1")
+    assert await verifier.caller(token) == CALLER
+    stranger = {**STRANGER.as_dict(private=False), "kid": STRANGER.thumbprint()}
+    monkeypatch.setattr(published_keys, "document", {"keys": [stranger]})
+    monkeypatch.setattr(tokens, "KEYS_SECONDS", 0)  # Time to read the keys again.
+
+    with pytest.raises(Forged):
+        await verifier.caller(token)
+
+
+async def test_tokens_remembered_are_bounded(signing_key, published_keys, monkeypatch):
+    monkeypatch.setattr(tokens, "CHECKED_MAX", 3)
+    verifier = Verifier(published_keys.url)
+
+    for number in range(10):
+        token = tokens.mint(signing_key, CALLER, now=ids.now(), jti=str(number))
+        assert await verifier.caller(token) == CALLER
+
+    assert len(verifier._checked) <= 3
+
+
 async def test_without_a_key_the_service_says_that_it_gives_no_token(settings):
     app, _ = create_app(msgspec.structs.replace(settings, signing_key_file=None))
     transport = httpx.ASGITransport(app)

@@ -149,3 +149,45 @@ async def test_a_body_beyond_its_limit_is_refused(monkeypatch):
 
     with pytest.raises(FileIsUnreadable):
         await spool(chunks())
+
+
+def test_a_list_of_objects_is_read_as_rows_whatever_their_values():
+    content = b'[\n{"Nom": " Caf ", "Postes": 2, "Ville": null},\n{"Nom": "Cpam", "Fait": true}]'
+
+    assert [(one.line, one.values) for one in rows(content, needs={"nom"})] == [
+        (2, {"nom": "Caf", "postes": "2", "ville": ""}),
+        (3, {"nom": "Cpam", "fait": "true"}),
+    ]
+    assert rows(gzip.compress(content), mapping={"Nom": "titre"}, needs={"titre"})
+
+
+@pytest.mark.parametrize("content", [b"[1]", b"[{", b'[{"x": 1}]', b"[]"])
+def test_a_list_that_is_none_or_lacks_a_field_is_refused(content):
+    with pytest.raises(FileIsUnreadable):
+        rows(content, needs={"nom"})
+
+
+async def test_a_compressed_body_is_read_from_where_it_was_spooled():
+    async def chunks():
+        yield gzip.compress(TEXT.encode())
+
+    with await spool(chunks()) as file:
+        assert len(list(table(file, needs={"nom"}))) == 2
+
+
+async def test_a_row_with_a_cell_too_many_is_mended_by_its_kind_where_it_can():
+    def mend(row):
+        if row.values["nom"] == "a":
+            return Row(row.line, {**row.values, "nom": f"a,{row.surplus[0]}"})
+        if row.values["nom"] == "b":
+            raise RowIsRefused("Trop de virgules.", column="nom", code="E_ROW")
+        return None
+
+    kind = Kind("x", {"nom"}, lambda: lambda row, _: row.values["nom"], mend=mend)
+    found = await run(table(BytesIO(b"nom,x\na,1,2\nb,1,2\nc,1,2\n"), needs={"nom"}), kind)
+
+    assert (found.read, found.accepted) == (3, 1)
+    assert [(one.line, one.column, one.code) for one in found.refused] == [
+        (3, "nom", "E_ROW"),
+        (4, None, "E_ROW"),
+    ]

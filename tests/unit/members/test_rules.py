@@ -116,7 +116,13 @@ def test_a_name_holds_no_personal_data(personal):
     assert personal not in str(refused.value)
 
 
-OPEN = {("DRAFT", "SIGNED"), ("SIGNED", "ENDED"), ("SUSPENDED", "ENDED")}
+OPEN = {
+    ("DRAFT", "SIGNED"),
+    ("SIGNED", "ENDED"),
+    ("SIGNED", "SUSPENDED"),
+    ("SUSPENDED", "SIGNED"),
+    ("SUSPENDED", "ENDED"),
+}
 
 
 @pytest.mark.parametrize("state", AgreementState)

@@ -1,14 +1,14 @@
 -- name: add_funder
 -- Write a funder; nothing when its slug is taken, so that a retry is free.
--- $1 coordination, $2 funder, $3 name, $4 level, $5 legal nature
-INSERT INTO funders (coordination, funder, name, level, legal_nature)
-VALUES ($1, $2, $3, $4, $5)
+-- $1 coordination, $2 funder, $3 name, $4 level, $5 legal nature, $6 SIRET
+INSERT INTO funders (coordination, funder, name, level, legal_nature, siret)
+VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT DO NOTHING;
 
 -- name: funder
 -- One funder.
 -- $1 coordination, $2 funder
-SELECT funder, name, level, legal_nature
+SELECT funder, name, level, legal_nature, siret
   FROM funders
  WHERE coordination = $1
    AND funder = $2;
@@ -58,15 +58,15 @@ SELECT agreement, fund, amount_cents, signed_on, action, reference
 
 -- name: add_payee
 -- Write a payee; nothing when its slug is taken.
--- $1 coordination, $2 payee, $3 name, $4 SIREN
-INSERT INTO payees (coordination, payee, name, siren)
-VALUES ($1, $2, $3, $4)
+-- $1 coordination, $2 payee, $3 name, $4 SIREN, $5 SIRET, $6 RNA number
+INSERT INTO payees (coordination, payee, name, siren, siret, rna)
+VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT DO NOTHING;
 
 -- name: payee
 -- One payee.
 -- $1 coordination, $2 payee
-SELECT payee, name, siren
+SELECT payee, name, siren, siret, rna
   FROM payees
  WHERE coordination = $1
    AND payee = $2;

@@ -7,6 +7,21 @@ SELECT organization, name, kind, siret, siret_is_doubtful, formerly, rna, commun
  WHERE organization = $1
    FOR UPDATE;
 
+-- name: organization_known_as
+-- The organisation of a name that a list means: one that sits here, or has the same SIRET; never one that has another SIRET.
+-- $1 coordination, $2 key of the name, $3 SIRET or null
+SELECT o.organization, o.name, o.kind, o.siret, o.siret_is_doubtful, o.formerly, o.rna, o.commune,
+       o.name_key, o.merged_into
+  FROM organizations AS o
+ WHERE o.name_key = $2
+   AND o.merged_into IS NULL
+   AND (o.siret IS NULL OR $3::text IS NULL OR o.siret = $3)
+   AND (o.siret = $3
+    OR EXISTS (SELECT FROM members AS m
+                WHERE m.coordination = $1 AND m.organization = o.organization))
+ ORDER BY (o.siret = $3) IS NOT TRUE, o.organization
+ LIMIT 1;
+
 -- name: describe_organization
 -- Bring an organisation to what is asked.
 -- $1 organization, $2 name, $3 kind, $4 siret, $5 siret is doubtful, $6 formerly, $7 rna, $8 commune, $9 key of the name
@@ -79,7 +94,7 @@ UPDATE persons
    SET organization = $2
  WHERE organization = $1;
 
--- name: move_contacts
+-- name: move_contact_points
 -- Contacts of one organisation become another's where that one has none.
 -- $1 organization, $2 the one that is kept
 UPDATE organization_contacts AS c
@@ -130,21 +145,21 @@ SELECT DISTINCT ON (a.organization, b.organization)
  ORDER BY a.organization, b.organization
  LIMIT $3;
 
--- name: clear_contacts
+-- name: clear_contact_points
 -- Forget who an organisation is reached through here, before it is said again.
 -- $1 coordination, $2 organization
 DELETE FROM organization_contacts
  WHERE coordination = $1
    AND organization = $2;
 
--- name: add_contacts
+-- name: add_contact_points
 -- Say through whom an organisation is reached here, the first one first.
 -- $1 coordination, $2 organization, $3 persons
 INSERT INTO organization_contacts (coordination, organization, rank, person_id)
 SELECT $1, $2, rank, person_id
   FROM unnest($3::uuid[]) WITH ORDINALITY AS told (person_id, rank);
 
--- name: contacts
+-- name: contact_points
 -- Through whom an organisation is reached here.
 -- $1 coordination, $2 organization
 SELECT person_id

@@ -166,12 +166,52 @@ DELETE FROM subjects
 
 -- name: end_mandates
 -- End what a person still sits in; a mandate that did not begin ends the day before it would have.
--- $1 coordination, $2 person, $3 today
+-- $1 coordination, $2 person, $3 today, $4 reason, $5 instant
 UPDATE seats
-   SET valid_until = greatest($3::date, valid_from) - 1
+   SET valid_until = greatest($3::date, valid_from) - 1, end_reason = $4, ended_at = $5
  WHERE coordination = $1
    AND person_id = $2
-   AND (valid_until IS NULL OR valid_until >= $3);
+   AND (valid_until IS NULL OR valid_until >= $3)
+RETURNING seat_id, member_id, committee, valid_until;
+
+-- name: forget_contacts_of_person
+-- Nobody is reached through a person that is erased.
+-- $1 coordination, $2 person
+DELETE FROM organization_contacts
+ WHERE coordination = $1
+   AND person_id = $2;
+
+-- name: contacts_of_person
+-- The organisations that are reached through a person.
+-- $1 coordination, $2 person, $3 most rows
+SELECT organization
+  FROM organization_contacts
+ WHERE coordination = $1
+   AND person_id = $2
+ ORDER BY organization
+ LIMIT $3;
+
+-- name: relays_of_person
+-- The relays that a person is.
+-- $1 coordination, $2 person, $3 most rows
+SELECT relay_id
+  FROM relays
+ WHERE coordination = $1
+   AND person_id = $2
+ ORDER BY relay_id
+ LIMIT $3;
+
+-- name: attendances_of_person
+-- When a person was in the room, by its seats.
+-- $1 coordination, $2 person, $3 most rows
+SELECT a.session_id AS session, a.present_from, a.left_at
+  FROM seats AS t
+  JOIN attendances AS a
+    ON a.coordination = t.coordination AND a.attendee = t.seat_id
+ WHERE t.coordination = $1
+   AND t.person_id = $2
+ ORDER BY a.present_from, a.session_id
+ LIMIT $3;
 
 -- name: mandates_ended_before
 -- The seats of a person that ended on the eve of a day, or were to begin on it or later.
