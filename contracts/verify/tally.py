@@ -170,7 +170,7 @@ def _reason(
     if is_tied(rule, score):
         if casting != "for":
             return "TIED"
-    elif not above(score, HALF) or above(ratio(rule["threshold"]), score):
+    elif above(ratio(rule["threshold"]), score):
         return "BELOW_THRESHOLD"
     if majorities < rule["majority_of_colleges"]:
         return "TOO_FEW_COLLEGES"

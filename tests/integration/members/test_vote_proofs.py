@@ -112,7 +112,7 @@ def forged(facts: list[dict[str, Any]], *, rule_book: bool = True) -> list[dict[
         text = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(bytes.fromhex(previous) + text.encode()).hexdigest()
 
-    made = copy.deepcopy(facts)
+    made = [copy.deepcopy(one) for one in facts]  # One that is there twice is two.
     fact_head = entry_head = "0" * 64
     for step, one in enumerate(made, start=1):
         data = one["data"]
@@ -383,7 +383,7 @@ async def storm(assembly: Assembly, resolution: str) -> list[dict[str, Any]]:
         await assembly.post(f"/v1/resolutions/{resolution}/recusals", {"member": everyone[n * 40]})
 
     wave = 0
-    while wave < STORM_BALLOTS or not any(one["http"] == 409 for one in answers):
+    while wave < STORM_BALLOTS or not any(one.get("code") == "E_CLOSED" for one in answers):
         votes = [vote(n) for n in range(wave, wave + 400)]
         await asyncio.gather(*votes, leave(wave // 400 % 10))
         wave += 400
