@@ -9,8 +9,11 @@ SELECT posted.block, posted.n, posted.id, funders.name AS funder_name,
        posted.effective_on AS agreed_on, funds.valid_until, decided.reference,
        decided.decided_on, done.services, coalesce(done.cents, 0)::bigint AS served_cents
   FROM transfers AS posted
-  JOIN transfers AS held ON held.coordination = posted.coordination
-   AND held.id = posted.pending_id
+  JOIN LATERAL (SELECT hold.coordination, hold.action, hold.payee
+                  FROM transfers AS hold
+                 WHERE hold.coordination = posted.coordination
+                   AND hold.id = posted.pending_id
+                 LIMIT 1) AS held ON true
   JOIN funds ON funds.coordination = posted.coordination AND funds.fund = posted.fund
   JOIN funders ON funders.coordination = funds.coordination AND funders.funder = funds.funder
   JOIN payees ON payees.coordination = held.coordination AND payees.payee = held.payee

@@ -47,10 +47,11 @@ SELECT folded.fund, folded.kind, folded.phase, debited.code AS debit, credited.c
                sum(done.amount_cents)::bigint AS cents,
                sum(coalesce(holds.amount_cents, 0))::bigint AS released_cents
           FROM transfers AS done
-          LEFT JOIN transfers AS holds
-            ON done.pending_id IS NOT NULL
-           AND holds.coordination = done.coordination
-           AND holds.id = done.pending_id
+          LEFT JOIN LATERAL (SELECT held.amount_cents
+                               FROM transfers AS held
+                              WHERE held.coordination = done.coordination
+                                AND held.id = done.pending_id
+                              LIMIT 1) AS holds ON done.pending_id IS NOT NULL
          WHERE done.coordination = $1
            AND done.fund = ANY($2::text[])
            AND done.block > $3
