@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job
+from tests.bench import limits, main_job, organizations, pages, votes
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -65,8 +66,17 @@ async def measure(folder: Path) -> dict[str, Any]:
             main_job.group_answers(stack, grouped=grouped)
             name = "answers_grouped" if grouped else "one_answer_per_signal"
             found[name] = await main_job.throughput(stack, SIGNALS, start=number * SIGNALS)
+        say("Lists of organisations, then votes…")
+        found["organizations"] = await organizations.measure(stack, folder)
+        found["votes"] = await votes.votes(stack)
     finally:
         stack.stop()
+    say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")
+    found["ledger"] = json.loads(
+        subprocess.run(  # noqa: ASYNC221  # Nothing else runs meanwhile.
+            [sys.executable, "-m", "tests.bench.ledger"], cwd=ROOT, check=True, capture_output=True
+        ).stdout
+    )
     return found
 
 
@@ -128,6 +138,9 @@ def page(found: dict[str, Any]) -> str:
     ]
     lines += [f"| {name} | {mib} |" for name, mib in found["memory_mib"].items()]
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
+    lines += organizations.lines(found["organizations"])
+    lines += pages.votes_lines(found["votes"])
+    lines += pages.ledger_lines(found["ledger"])
     return "\n".join(lines)
 
 
