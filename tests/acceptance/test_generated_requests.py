@@ -12,7 +12,7 @@ import pytest
 
 ST = str(Path(sys.executable).parent / "st")
 CONFIGURATION = Path(__file__).with_name("generated_requests.toml")
-EXAMPLES = 25
+EXAMPLES = 6
 SECONDS_MAX = 400
 
 

@@ -46,8 +46,6 @@ Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
 
 CitedIn = Annotated[str | None, QueryParameter(pattern=_pattern(Reference))]
 
-AfterDay = Annotated[str | None, QueryParameter(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-
 
 def with_zone(at: datetime | None) -> datetime | None:
     """Return an instant that says its offset, or none.

@@ -18,7 +18,6 @@ from services.funding import reads
 from services.funding.api.asking import (
     READ,
     WRITE,
-    AfterDay,
     Cited,
     Here,
     Limit,
@@ -65,7 +64,7 @@ class Periods(Controller):
 
     @get("/v1/coordinations/{coordination:str}/periods", opt=READ.opt())
     async def periods(
-        self, service: TheService, coordination: Here, limit: Limit = 50, cursor: AfterDay = None
+        self, service: TheService, coordination: Here, limit: Limit = 50, cursor: date | None = None
     ) -> PeriodsPage:
         """Return a page of periods, first days first."""
         async with service.read() as connection:

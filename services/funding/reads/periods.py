@@ -34,10 +34,10 @@ async def period(connection: Connection, coordination: str, name: str) -> Period
 
 
 async def page(
-    connection: Connection, coordination: str, *, after: str | None, most: int
+    connection: Connection, coordination: str, *, after: date | None, most: int
 ) -> tuple[list[Period], str | None]:
     """Return a page of periods, first days first, and the day to go on from."""
-    since = date.fromisoformat(after) if after else date.min
+    since = after or date.min
     found = await rows.page(connection, coordination, since, most + 1)
     following = str(found[most - 1].first_day) if len(found) > most else None
     return [_shown(one) for one in found[:most]], following
