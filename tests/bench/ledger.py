@@ -43,6 +43,11 @@ YEARS_DAYS = 1_000
 FIRST_DAY = date(2026, 1, 1)
 
 
+def say(sentence: str) -> None:
+    """Tell what is measured now."""
+    sys.stderr.write(sentence + "\n")
+
+
 def acts(count: int, **more: Any) -> list[TransferAsked]:
     """Return pledges: the hot account of the pool is on both sides of none."""
     return [convert(act("pledge", 1, **more), TransferAsked) for _ in range(count)]
@@ -249,8 +254,11 @@ async def measure(folder: Path, *, history: int = HISTORY) -> dict[str, Any]:
     await rig.start()
     try:
         found: dict[str, Any] = {"day": DAY, "history": history}
+        say("Transfers in process…")
         found["in_process"] = await in_process(rig)
+        say("Transfers over HTTP, beside an empty POST…")
         found["over_http"] = await over_http(rig)
+        say("Peers: raw COPY, a naive ledger, django-hordak…")
         url = rig.database_url
         found["peers"] = {
             "raw_copy_per_s": round(await ledger_peers.raw_copy(url, 50_000)),
@@ -260,8 +268,10 @@ async def measure(folder: Path, *, history: int = HISTORY) -> dict[str, Any]:
             ),
             "django_hordak_by_1": await asyncio.to_thread(_hordak, rig),
         }
+        say(f"Statements while the history grows to {history:,}…")
         await rig.open_ledger("histoire")
         found["statements"] = await statements(rig, history)
+        say("Export and audit…")
         found["audit"] = await audited(rig)
         return found
     finally:

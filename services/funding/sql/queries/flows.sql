@@ -38,7 +38,8 @@ SELECT folded.fund, folded.kind, folded.phase, debited.code AS debit, credited.c
   JOIN accounts AS credited ON credited.account_id = folded.credit;
 
 -- name: flows_recorded
--- What these funds did up to a day in some blocks alone, folded from their transfers.
+-- What these funds did up to a day in some blocks alone, folded from their transfers; LIMIT keeps
+-- one look-up per hold: joined, a small ledger beside a large one was read once per transfer.
 -- $1 coordination, $2 funds, $3 after this block, $4 up to this block, $5 day
 SELECT folded.fund, folded.kind, folded.phase, debited.code AS debit, credited.code AS credit,
        folded.agreement, folded.cents, folded.released_cents
@@ -47,11 +48,11 @@ SELECT folded.fund, folded.kind, folded.phase, debited.code AS debit, credited.c
                sum(done.amount_cents)::bigint AS cents,
                sum(coalesce(holds.amount_cents, 0))::bigint AS released_cents
           FROM transfers AS done
-          LEFT JOIN LATERAL (SELECT held.amount_cents
-                               FROM transfers AS held
-                              WHERE held.coordination = done.coordination
-                                AND held.id = done.pending_id
-                              LIMIT 1) AS holds ON done.pending_id IS NOT NULL
+          LEFT JOIN LATERAL (SELECT cited.amount_cents
+                               FROM transfers AS cited
+                              WHERE cited.coordination = $1
+                                AND cited.id = done.pending_id
+                              LIMIT 1) AS holds ON true
          WHERE done.coordination = $1
            AND done.fund = ANY($2::text[])
            AND done.block > $3
