@@ -5,9 +5,13 @@ import tomllib
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
+import httpx
+import msgspec
 import pytest
 
 from infra.cli.demo.territory import cog_of
+from services.members.app import create_app
 
 DEMO = Path(__file__).parents[3] / "infra" / "demo"
 SEAT = ("name", "kind", "college", "section", "siret")
@@ -39,6 +43,28 @@ def some(found, names):
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in kept.items()
     }
+
+
+@pytest.fixture(scope="module")
+async def alone(make_database, settings):
+    """Settings of a database where no other test described the demonstration's organisations."""
+    return msgspec.structs.replace(settings, database_url=await make_database("members"))
+
+
+@pytest.fixture(scope="module")
+async def http(alone):
+    app, service = create_app(alone)
+    await service.start()
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://membres.test") as client:
+        yield client
+    await service.stop()
+
+
+@pytest.fixture(scope="module")
+async def pool(alone):
+    async with asyncpg.create_pool(alone.database_url, min_size=0, max_size=2) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
