@@ -35,9 +35,9 @@ async def coordination(peers: Peers, slug: str) -> Known[Coordination]:
 
 
 async def members(peers: Peers, slug: str) -> Known[Members]:
-    """Return the members of a coordination, the first `PAGE_MAX`."""
+    """Return the confirmed members of a coordination, the first `PAGE_MAX`."""
     path = f"/v1/coordinations/{slug}/members"
-    return await peers.ask(Peer.MEMBERS, path, Members, {"limit": PAGE_MAX})
+    return await peers.ask(Peer.MEMBERS, path, Members, {"state": "CONFIRMED", "limit": PAGE_MAX})
 
 
 async def pool(peers: Peers, slug: str) -> Known[Pool]:
