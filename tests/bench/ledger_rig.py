@@ -206,6 +206,23 @@ class Rig:
         assert answer.status_code == 200, answer.text
         return answer
 
+    async def save_journal(self) -> Path:
+        """Write the journal to a file, as it comes."""
+        saved = self.folder / f"{self.coordination}.ndjson"
+        async with (
+            httpx.AsyncClient(trust_env=False, timeout=600) as client,
+            client.stream(
+                "GET",
+                f"http://127.0.0.1:{self.port}{self.path('journal')}",
+                headers=self.keys.headers(),
+            ) as answer,
+        ):
+            assert answer.status_code == 200
+            with saved.open("wb") as file:
+                async for part in answer.aiter_bytes():
+                    file.write(part)
+        return saved
+
     async def open_ledger(self, coordination: str) -> None:
         """Write a fund, an agreement, an action, an opinion and a decision: all that acts cite."""
         self.coordination = coordination
