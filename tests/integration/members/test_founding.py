@@ -122,7 +122,7 @@ async def test_ten_who_found_the_same_at_once_found_one(found, facts_about):
     [
         ({"siren": "299999999"}, 422, "E_UNKNOWN", "siren", "ctin import cog"),
         ({"commune": "97959"}, 422, "E_UNKNOWN", "commune", "97959"),
-        ({"department": "59"}, 422, "E_UNKNOWN", "department", "Code officiel géographique"),
+        ({"department": "00"}, 422, "E_UNKNOWN", "department", "Code officiel géographique"),
         ({"epcis": ["200000101", "299999998"]}, 422, "E_UNKNOWN", "epcis", "299999998"),
         ({}, 422, "E_FIELD", "communes", "une seule façon"),
         ({"siren": "200000101", "commune": "97951"}, 422, "E_FIELD", "communes", "une seule"),
