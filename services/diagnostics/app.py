@@ -16,4 +16,4 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         sources=consumers.sources(settings),
         jobs=(jobs.publish_updates,),
     )
-    return http.application(service, [api.Diagnostic], title="CTIN — diagnostic"), service
+    return http.application(service, api.ROUTES, title="CTIN — diagnostic"), service

@@ -17,5 +17,4 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         jobs=(jobs.keep_durables, jobs.erase),
         answers=True,
     )
-    routes = [api.Signals, api.PartnerRoutes]
-    return http.application(service, routes, title="CTIN — échanges"), service
+    return http.application(service, api.ROUTES, title="CTIN — échanges"), service

@@ -1,13 +1,15 @@
 """A stranger walks one euro from its pledge to its payment, is refused where something lacks, and
 has the journal audited apart from the services."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.conftest import Stack, run_ctin, until
+from tests.acceptance.conftest import Stack, free_port_base, run_ctin, until
 
 HERE = "/v1/coordinations/sicoval"
 TODAY = datetime.now(UTC).date().isoformat()
@@ -93,9 +95,18 @@ class Euro:
         return {name: cents for name, cents in fund["stages"].items() if cents}
 
 
+@pytest.fixture(scope="module")
+def own_stack(ground: Path) -> Iterator[Stack]:
+    """A stack whose pool no other test counts."""
+    one = Stack(ground / "euro", base=free_port_base())
+    one.start()
+    yield one
+    one.stop()
+
+
 @pytest.fixture
-def euro(stack: Stack) -> Euro:
-    one = Euro(stack)
+def euro(own_stack: Stack) -> Euro:
+    one = Euro(own_stack)
     one.open()
     return one
 
@@ -193,8 +204,8 @@ def test_a_euro_walks_and_is_stopped_wherever_something_lacks(euro: Euro, tmp_pa
     the_auditor_agrees_until_a_line_is_altered(euro, tmp_path)
 
 
-def test_limits_and_closed_periods_have_their_codes(stack: Stack):
-    euro = Euro(stack)
+def test_limits_and_closed_periods_have_their_codes(own_stack: Stack):
+    euro = Euro(own_stack)
     euro.open(mode="reimbursement", prefinancing_limit_cents=50)
     euro.done("pledge")
     euro.done("notify")

@@ -64,27 +64,36 @@ SELECT seq, ballot_id, member_id, holder_id, choice, cast_at
 
 -- name: vote_counts
 -- Count each college in units: a member's own last ballot, or the last one by proxy; what a
--- recused member gave, held or cast is void.
+-- recused member gave, held or cast is void. Roll and ballots are put one below the other and
+-- grouped, not joined: whatever PostgreSQL believes of their sizes, each is read once.
 -- $1 resolution
-WITH counted AS (
-    SELECT DISTINCT ON (b.member_id) b.member_id, b.choice
-      FROM ballots AS b
-      LEFT JOIN roll AS h ON h.resolution_id = b.resolution_id AND h.member_id = b.holder_id
-     WHERE b.resolution_id = $1
-       AND h.recusal IS NULL
-     ORDER BY b.member_id, b.holder_id IS NULL DESC, b.seq DESC
+WITH entries AS (
+    SELECT member_id, college, units, recusal IS NOT NULL AS recused,
+           NULL::text AS choice, NULL::boolean AS by_proxy, NULL::bigint AS seq
+      FROM roll
+     WHERE resolution_id = $1
+     UNION ALL
+    SELECT member_id, NULL, NULL, NULL, choice, holder_id IS NOT NULL, seq
+      FROM ballots
+     WHERE resolution_id = $1
+       AND (holder_id IS NULL
+            OR holder_id NOT IN (SELECT member_id
+                                   FROM roll
+                                  WHERE resolution_id = $1
+                                    AND recusal IS NOT NULL))
+), voters AS (
+    SELECT max(college) AS college, max(units) AS units, bool_or(recused) AS recused,
+           (array_agg(choice ORDER BY by_proxy, seq DESC) FILTER (WHERE seq IS NOT NULL))[1] AS choice
+      FROM entries
+     GROUP BY member_id
 )
-SELECT r.college,
-       sum(r.units)::bigint AS roll,
-       coalesce(sum(r.units) FILTER (WHERE r.recusal IS NOT NULL), 0)::bigint AS recused,
-       coalesce(sum(r.units) FILTER (
-           WHERE r.recusal IS NULL AND c.choice = 'for'), 0)::bigint AS in_favour,
-       coalesce(sum(r.units) FILTER (
-           WHERE r.recusal IS NULL AND c.choice = 'against'), 0)::bigint AS against,
-       coalesce(sum(r.units) FILTER (
-           WHERE r.recusal IS NULL AND c.choice IN ('abstain', 'blank')), 0)::bigint AS abstain
-  FROM roll AS r
-  LEFT JOIN counted AS c USING (member_id)
- WHERE r.resolution_id = $1
- GROUP BY r.college
- ORDER BY r.college;
+SELECT college,
+       sum(units)::bigint AS roll,
+       coalesce(sum(units) FILTER (WHERE recused), 0)::bigint AS recused,
+       coalesce(sum(units) FILTER (WHERE NOT recused AND choice = 'for'), 0)::bigint AS in_favour,
+       coalesce(sum(units) FILTER (WHERE NOT recused AND choice = 'against'), 0)::bigint AS against,
+       coalesce(sum(units) FILTER (
+           WHERE NOT recused AND choice IN ('abstain', 'blank')), 0)::bigint AS abstain
+  FROM voters
+ GROUP BY college
+ ORDER BY college;

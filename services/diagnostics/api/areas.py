@@ -1,4 +1,4 @@
-"""HTTP routes of the diagnostics service."""
+"""What is known of communes, and reference data in."""
 
 from litestar import Controller, get, post
 from litestar.params import JSONBody

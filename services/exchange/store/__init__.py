@@ -1,4 +1,4 @@
-"""The only file of the exchange service that runs SQL."""
+"""The only room of the exchange service that runs SQL."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +8,9 @@ import msgspec
 
 from contracts.events.members import AgreementSigned, LicenceRecorded
 from contracts.http.exchange import AdmitPartner
-from services.chassis import sql
 from services.chassis.database import Connection
 from services.exchange.model import Agreement, Licence, ReceiptRow
-
-SQL = sql.load("services.exchange")
+from services.exchange.store.queries import SQL
 
 
 class PartnerRow(msgspec.Struct, frozen=True):

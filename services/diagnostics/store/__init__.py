@@ -1,4 +1,4 @@
-"""The only file of the diagnostics service that runs SQL."""
+"""The only room of the diagnostics service that runs SQL."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 
 from contracts.http.diagnostics import LoadCommunes, LoadIndicator
-from services.chassis import sql
 from services.chassis.database import Connection
 from services.diagnostics.model.figures import (
     AreaRows,
@@ -20,9 +19,7 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-
-SQL = sql.load("services.diagnostics")
-
+from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
     "communes": CommuneRow,

@@ -1,4 +1,4 @@
-"""HTTP routes of the exchange service."""
+"""Signals in, and how partners are doing."""
 
 from collections.abc import Iterator
 from typing import Annotated

@@ -1,0 +1,5 @@
+"""HTTP routes of the diagnostics service."""
+
+from services.diagnostics.api.areas import Diagnostic
+
+ROUTES = (Diagnostic,)
