@@ -2,12 +2,14 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics.needs import NeedClosed, NeedReminderDue, NeedTakenInCharge
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -53,7 +55,7 @@ from contracts.events.members.votes import (
     RuleBookAdopted,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
-from contracts.events.signals import ExposureCount, ReportedNeed, Signal
+from contracts.events.signals import ExposureCount, ReportedNeed, Signal, SignalWithdrawn
 
 FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
@@ -104,10 +106,16 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AlertRaised,
         AlertCleared,
     ),
-    "diagnostics": (AreaUpdated, SignalsDecided),
+    "diagnostics": (
+        AreaUpdated,
+        SignalsDecided,
+        NeedTakenInCharge,
+        NeedClosed,
+        NeedReminderDue,
+    ),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
+    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered, NeedFollowed),
 }
-SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
+SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed, SignalWithdrawn)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}
 SIGNAL_BY_TYPE: dict[str, type[Signal]] = {signal.TYPE: signal for signal in SIGNALS}

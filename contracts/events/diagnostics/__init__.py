@@ -9,9 +9,17 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
-from contracts.events.exchange import InSeq
-from contracts.events.signals import Period, Unit
+from contracts.events.diagnostics.needs import (
+    NeedClosed,
+    NeedOutcome,
+    NeedReminderDue,
+    NeedState,
+    NeedTakenInCharge,
+)
+from contracts.events.signals import InSeq, Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
+
+__all__ = ["NeedClosed", "NeedOutcome", "NeedReminderDue", "NeedState", "NeedTakenInCharge"]
 
 
 class FigureStatus(StrEnum):

@@ -1,5 +1,6 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.needs import Needs
 
-ROUTES = (Diagnostic,)
+ROUTES = (Diagnostic, Needs)

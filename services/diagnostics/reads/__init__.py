@@ -1,10 +1,13 @@
 """Questions about the shared diagnostic."""
 
+import msgspec
+
 from contracts.http.diagnostics import Area, MapData
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
+from services.diagnostics.reads import parts
 
 
 async def area(
@@ -18,7 +21,9 @@ async def area(
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    return figures.areas(rows, threshold=threshold)[0]
+    found = figures.areas(rows, threshold=threshold)[0]
+    within = await parts.within(connection, coordination, code, threshold=threshold)
+    return msgspec.structs.replace(found, parts=within)
 
 
 async def map_data(connection: Connection, coordination: str, measure: str | None) -> MapData:
