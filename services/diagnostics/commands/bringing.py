@@ -8,9 +8,8 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
+from services.diagnostics.commands import geography, indicators
 
-SHARED = ""
-"""Stands for every coordination: a national file is kept once."""
 Open = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
@@ -29,7 +28,11 @@ class Bring(Protocol):
         """Write them in one transaction, which is open."""
 
 
-BRINGERS: dict[str, Bring] = {}
+BRINGERS: dict[str, Bring] = {
+    "cog": geography.bring_territories,
+    "ifn": indicators.bring_observed,
+    "indicators": indicators.bring_observed,
+}
 
 
 def writer(

@@ -3,5 +3,11 @@
 from typing import Any
 
 from services.chassis.importer import Kind
+from services.diagnostics.imports.geography import COG
+from services.diagnostics.imports.indicators import IFN, INDICATORS
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in ()}
+KINDS: dict[str, Kind[Any]] = {
+    "cog": COG,
+    "ifn": IFN,
+    "indicators": INDICATORS,
+}
