@@ -1,5 +1,11 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.imports import Imports
+from services.diagnostics.api.indicators import Indicators
 
-ROUTES = (Diagnostic,)
+ROUTES = (
+    Diagnostic,
+    Imports,
+    Indicators,
+)
