@@ -83,7 +83,8 @@ class Kind(Generic[T]):
 
     `open` returns a reader for one file, which may remember the rows before. `mend` puts together
     a row that has too many cells, where what was meant is certain. `mapping` gives our name of
-    columns that producers call otherwise. A shared kind belongs to no coordination.
+    columns that producers call otherwise. A shared kind belongs to no coordination. `translate`
+    reads rows by a mapping that says more than names, None where no such mapping is taken.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Kind(Generic[T]):
     totals: Callable[[T], Mapping[str, int]] = lambda _: {}
     mapping: Mapping[str, str] = field(default_factory=dict)
     is_shared: bool = False
+    translate: Callable[[Mapping[str, Any]], Callable[[Row], Row]] | None = None
 
 
 def plain(name: str) -> str:
@@ -260,13 +262,24 @@ async def receive(
     Raises:
         FileIsUnreadable: the body is no such table, or the mapping no such object.
     """
-    try:
-        given = msgspec.json.decode(mapping, type=dict[str, str]) if mapping else {}
-    except msgspec.DecodeError as fault:
-        raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
     with await spool(chunks) as file:
-        rows = table(file, mapping={**kind.mapping, **given}, needs=kind.needs)
-        return await run(rows, kind, write)
+        return await run(mapped(file, kind, mapping), kind, write)
+
+
+def mapped(file: IO[bytes], kind: Kind[T], mapping: str | bytes | None = None) -> Iterator[Row]:
+    """Yield the rows of a file of this kind, its columns named by `mapping`, a JSON object.
+
+    Raises:
+        FileIsUnreadable: the file is no such table, or the mapping no such object.
+    """
+    try:
+        given = msgspec.json.decode(mapping, type=dict[str, Any]) if mapping else {}
+        if kind.translate and not all(isinstance(one, str) for one in given.values()):
+            return map(kind.translate(given), table(file))
+        names = msgspec.convert(given, dict[str, str])
+    except (msgspec.DecodeError, msgspec.ValidationError) as fault:
+        raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
+    return table(file, mapping={**kind.mapping, **names}, needs=kind.needs)
 
 
 async def run(
