@@ -1,5 +1,9 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.imports import Imports
 
-ROUTES = (Diagnostic,)
+ROUTES = (
+    Diagnostic,
+    Imports,
+)

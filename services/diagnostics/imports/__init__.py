@@ -1,7 +1,7 @@
-"""Kinds of files the diagnostic takes, by name."""
+"""Kinds of files the diagnostic takes, by name; each has its writer in `commands.bringing`."""
 
 from typing import Any
 
 from services.chassis.importer import Kind
 
-KINDS: dict[str, Kind[Any]] = {}
+KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in ()}
