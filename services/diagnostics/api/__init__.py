@@ -2,8 +2,10 @@
 
 from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.imports import Imports
+from services.diagnostics.api.places import Places
 
 ROUTES = (
     Diagnostic,
     Imports,
+    Places,
 )

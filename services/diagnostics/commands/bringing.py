@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
+from services.diagnostics.commands.places import bring_places
 
 SHARED = ""
 """Stands for every coordination: a national file is kept once."""
@@ -29,7 +30,9 @@ class Bring(Protocol):
         """Write them in one transaction, which is open."""
 
 
-BRINGERS: dict[str, Bring] = {}
+BRINGERS: dict[str, Bring] = {
+    "places": bring_places,
+}
 
 
 def writer(

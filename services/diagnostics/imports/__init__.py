@@ -3,5 +3,6 @@
 from typing import Any
 
 from services.chassis.importer import Kind
+from services.diagnostics.imports.places import PLACES
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in ()}
+KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (PLACES,)}

@@ -1,5 +1,6 @@
 """When a place is open, as OpenStreetMap writes it: evenings, week-ends, at an instant."""
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -72,3 +73,11 @@ def is_open(hours: str, at: datetime) -> bool:
 def parses(hours: str) -> bool:
     """Tell whether hours are written as OpenStreetMap does."""
     return len(hours) <= HOURS_CHARS_MAX and _read(hours) is not None
+
+
+def normal(hours: str) -> str:
+    """Return hours as the library writes them, in the producers' habit: no blank after a comma."""
+    read = _read(hours)
+    assert read is not None, "asked of hours that parse"
+    padded = re.sub(r"(?<!\d)(\d):(?=\d\d)", r"0\1:", hours)
+    return re.sub(r"\s*,\s*", ",", padded).strip()

@@ -136,6 +136,7 @@ class PlaceHash(msgspec.Struct, frozen=True):
     id: UUID
     commune: str
     content: str
+    updated_on: date
 
 
 class Twins(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('places ' || $1, 0));
 -- name: place_hashes
 -- What is kept of places that a batch may meet again.
 -- $1 coordination, $2 ids
-SELECT id, commune, content
+SELECT id, commune, content, updated_on
   FROM places
  WHERE coordination = $1
    AND id = ANY($2::uuid[]);
