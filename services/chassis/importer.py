@@ -14,6 +14,7 @@ import unicodedata
 from collections import deque
 from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import TextIOWrapper
 from typing import IO, Any, Generic, Protocol, TypeVar
 
@@ -97,6 +98,7 @@ class Kind(Generic[T]):
     translate: Callable[[Mapping[str, Any]], Callable[[Row], Row]] | None = None
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Return a name without case, accents or punctuation: `Collège (n°)` gives `college_n`."""
     bare = unicodedata.normalize("NFKD", name.casefold())

@@ -9,7 +9,7 @@ of mail in a long text has that text left out, since each has a column of its ow
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 from contracts import privacy
 from contracts.siret import LA_POSTE_SIREN, is_siret
@@ -60,6 +60,7 @@ _POSTAL = re.compile(r"\d{5}")
 _INSEE = re.compile("([013-9][0-9]|2[AB1-9])[0-9]{3}")
 _FLOAT = re.compile(r"\.0+$")
 _ISO = re.compile(r"^(\d{4})[-/](\d{2})[-/](\d{2})(?!\d)")
+_EPOCH = re.compile(r"[1-9]\d{8,9}")
 _FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ID = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _LATITUDE, _LONGITUDE = 90, 180
@@ -99,12 +100,12 @@ def _place(told: Mapping[str, str], warn: Warn) -> Place:
             raise RowIsRefused(f"« {name} » manque ; ajoutez-le.", column=name)
     postal_code = _postal_code(told.get("code_postal", ""))
     words = _words(told, warn)
-    latitude, longitude = _point(told, warn)
+    latitude, longitude = point(told, warn)
     source = _free(told.get("source", ""), "source", 100)
     return Place(
         local_id=_local_id(told, texts, postal_code, warn),
         source=source,
-        pivot=_pivot(told.get("pivot", ""), warn),
+        pivot=pivot(told.get("pivot", ""), warn),
         name=texts["nom"],
         commune_name=texts["commune"],
         postal_code=postal_code,
@@ -120,14 +121,14 @@ def _place(told: Mapping[str, str], warn: Warn) -> Place:
         summary=_long(told, "presentation_resume", warn),
         detail=_long(told, "presentation_detail", warn),
         parent=texts["structure_parente"] or None,
-        updated_on=_day(told.get("date_maj", ""), warn),
+        updated_on=day(told.get("date_maj", ""), warn),
         access_sheet=_link(told, "fiche_acces_libre", warn),
         booking=_link(told, "prise_rdv", warn),
         **words,
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text without control characters, its blanks single."""
     bare = "".join(" " if unicodedata.category(one) == "Cc" else one for one in text)
     return " ".join(bare.split())
@@ -143,7 +144,7 @@ def _free(told: str, column: str, chars_max: int) -> str:
     Raises:
         RowIsRefused: it is too long, or holds one.
     """
-    text = _plain(told)
+    text = plain(told)
     if len(text) > chars_max:
         raise RowIsRefused(f"{len(text)} caractères pour {chars_max} ; abrégez.", column=column)
     found = privacy.scan(text)
@@ -162,7 +163,7 @@ def _personal(kind: privacy.Kind, column: str) -> RowIsRefused:
 
 def _long(told: Mapping[str, str], column: str, warn: Warn) -> str | None:
     """Return a long text, None where it is left out because one is reached by what it holds."""
-    text = _plain(told.get(column, ""))[:SCANNED_CHARS_MAX]
+    text = plain(told.get(column, ""))[:SCANNED_CHARS_MAX]
     found = {one.kind for one in privacy.scan(text)}
     if found - _REACH:
         raise _personal(min(found - _REACH), column)
@@ -193,7 +194,7 @@ def _words(told: Mapping[str, str], warn: Warn) -> dict[str, list[str]]:
         try:
             read = place_words.sort(told.get(column, ""), name)
         except place_words.UnknownWord as unknown:
-            shown = _plain(str(unknown))[:80]
+            shown = plain(str(unknown))[:80]
             raise RowIsRefused(
                 f"« {shown} » n'est pas une valeur du schéma ; corrigez-la.", column=column
             ) from None
@@ -226,19 +227,19 @@ def _local_id(
     return given
 
 
-def _pivot(told: str, warn: Warn) -> str | None:
+def pivot(told: str, warn: Warn) -> str | None:
     """Return a SIRET, RNA or the like; a doubtful one is kept and told, an unreadable one is not."""
 
     def doubt(detail: str) -> None:
         warn(detail, column="pivot", code="W_PIVOT")
 
-    plain = _FLOAT.sub("", "".join(told.split())).replace("\u202f", "").upper()
-    digits = plain.replace(".", "").replace("-", "")
+    compact = _FLOAT.sub("", "".join(told.split())).replace("\u202f", "").upper()
+    digits = compact.replace(".", "").replace("-", "")
     if not digits.strip("0"):
         doubt("Le pivot manque (des zéros n'en sont pas un) ; donnez le SIRET ou le RNA.")
         return None
-    if _RNA.fullmatch(plain):
-        return plain
+    if _RNA.fullmatch(compact):
+        return compact
     if digits.isdigit() and len(digits) == _SIRET:
         if not is_siret(digits):
             poste = " de La Poste" if digits.startswith(LA_POSTE_SIREN) else ""
@@ -247,7 +248,7 @@ def _pivot(told: str, warn: Warn) -> str | None:
     if digits.isdigit() and (len(digits) == _SIREN or _RIDET.fullmatch(digits)):
         doubt("Ce pivot a la forme d'un SIREN ou d'un RIDET ; il est gardé, préférez le SIRET.")
         return digits if len(digits) >= _SIREN else None
-    doubt(f"« {_plain(told)[:30]} » n'est ni un SIRET ni un RNA ; le pivot n'est pas gardé.")
+    doubt(f"« {plain(told)[:30]} » n'est ni un SIRET ni un RNA ; le pivot n'est pas gardé.")
     return None
 
 
@@ -268,7 +269,7 @@ def _insee_code(told: str, warn: Warn) -> str | None:
     return code or None
 
 
-def _point(told: Mapping[str, str], warn: Warn) -> tuple[float | None, float | None]:
+def point(told: Mapping[str, str], warn: Warn) -> tuple[float | None, float | None]:
     read: list[float] = []
     for column, most in (("latitude", _LATITUDE), ("longitude", _LONGITUDE)):
         text = told.get(column, "").strip().replace(",", ".")
@@ -318,6 +319,9 @@ def _link(told: Mapping[str, str], column: str, warn: Warn) -> str | None:
 
 def _hours(told: Mapping[str, str], warn: Warn) -> str | None:
     """Return hours as OpenStreetMap writes them where they can be read, else as they are told."""
+    given = plain(told.get("horaires", ""))
+    if '"' not in given and place_hours.parses(given):
+        return given  # Typed: figures of hours are no telephone and no account.
     text = _long(told, "horaires", warn)
     if text is None or place_hours.parses(text):
         return text
@@ -333,10 +337,12 @@ def _hours(told: Mapping[str, str], warn: Warn) -> str | None:
     return text
 
 
-def _day(told: str, warn: Warn) -> date:
+def day(told: str, warn: Warn) -> date:
     if not told.strip():
         warn("La date de mise à jour manque ; la fraîcheur sera nulle.", column="date_maj")
         return UNDATED
+    if _EPOCH.fullmatch(told.strip()):
+        return datetime.fromtimestamp(int(told), UTC).date()
     iso, french = _ISO.match(told.strip()), _FRENCH.search(told)
     parts = iso.groups() if iso else french.groups()[::-1] if french else ()
     try:

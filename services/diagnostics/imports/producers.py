@@ -12,7 +12,7 @@ from typing import Any
 
 from services.chassis.importer import FileIsUnreadable, Row, plain
 from services.diagnostics.model import french_hours, place_hours, place_kinds
-from services.diagnostics.model.place_addresses import parted
+from services.diagnostics.model.place_addresses import is_street, parted
 from services.diagnostics.model.place_words import key, parts
 
 CHOICES = frozenset(
@@ -52,8 +52,8 @@ def translate(mapping: Mapping[str, Any]) -> Callable[[Row], Row]:
         place = parted(
             values.get("adresse", ""), values.get("code_postal", ""), values.get("commune", "")
         )
-        values |= {"adresse": place.street, "code_postal": place.postal_code}
-        values["commune"] = place.commune
+        values |= {"code_postal": place.postal_code, "commune": place.commune}
+        values["adresse"] = place.street if is_street(place.street) else ""
         if not values.get("typologie"):
             values["typologie"] = "|".join(place_kinds.of_name(values.get("nom", "")))
         if values.get("id") and values.get("source"):
@@ -106,7 +106,7 @@ def chosen(choices: Iterable[Mapping[str, Any]], cells: Cells) -> list[str]:
         for column in choice.get("colonnes", ()):
             cell = _cell(cells, column)
             if cell and _meets(key(cell), choice):
-                found += [target] if target else parts(cell, {})
+                found += [target] if target else parts(cell)
     return list(dict.fromkeys(filter(None, found)))
 
 

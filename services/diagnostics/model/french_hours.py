@@ -52,7 +52,7 @@ def merged(found: Iterable[Range]) -> list[Range]:
 
 def day_hours(text: str) -> str:
     """Return the hours of a day in OpenStreetMap's form, empty where none is told."""
-    return _written(ranges(text))
+    return written(ranges(text))
 
 
 def week(text: str) -> str | None:
@@ -85,9 +85,9 @@ def compact(opened: dict[int, list[Range]]) -> str | None:
     """Return hours by day as one line, days that share theirs together, None for none."""
     shared: dict[str, list[int]] = {}
     for day in sorted(opened):
-        written = _written(merged(opened[day]))
-        if written:
-            shared.setdefault(written, []).append(day)
+        hours = written(merged(opened[day]))
+        if hours:
+            shared.setdefault(hours, []).append(day)
     groups = sorted(shared.items(), key=lambda one: (-len(one[1]), one[1][0]))
     told = [
         hours if len(days) == len(DAYS) else f"{_spelled(days)} {hours}" for hours, days in groups
@@ -123,14 +123,16 @@ def _bare(text: str) -> str:
     """Return a text in small letters without accents, its separators kept."""
     plain = "".join(key(one) or _mark(one) for one in text)
     plain = re.sub(r"(?<=[0-9h])(?=(?:lu|ma|me|je|ve|sa|di)[a-z]*\b)", " ", plain)
-    return re.sub(r"(h\d\d)\s+h(?!\s*\d)", r"\1", re.sub(r"(\d)\s+h(?![a-z])", r"\1h", plain))
+    plain = re.sub(r"(h\d\d)\s+h(?!\s*\d)", r"\1", plain)
+    return re.sub(r"(\d)\s+h(?![a-z])", r"\1h", plain)
 
 
 def _mark(sign: str) -> str:
     return "-" if sign in "–—‑" else sign if sign in ":/-,;|.'_ " else " "
 
 
-def _written(found: Sequence[Range]) -> str:
+def written(found: Sequence[Range]) -> str:
+    """Return ranges of minutes in OpenStreetMap's form."""
     return ",".join(
         f"{begin // 60:02}:{begin % 60:02}-{end // 60:02}:{end % 60:02}" for begin, end in found
     )

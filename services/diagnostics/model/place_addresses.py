@@ -7,7 +7,8 @@ import msgspec
 _POSTAL = re.compile(r"(?<!\d)(\d{5})(?!\d)")
 _FLOAT = re.compile(r"\.0+$")
 _GONE = re.compile(r"^(?:null|none|0)\s+(?=\D)", re.IGNORECASE)
-_ELIDED = re.compile(r"\b([dl])(?=[AEIOUYÉÈ][a-zéèêëïîôö]+)")
+_CP1252 = "\x92"
+"""An apostrophe that was read in the wrong encoding."""
 _STREET = re.compile(r"[^\W\d_]{2}.*\s|\d.*[^\W\d_]{3}|^[^\W\d_]{6,}")
 
 
@@ -21,7 +22,7 @@ class Parted(msgspec.Struct, frozen=True):
 
 def parted(address: str, postal_code: str = "", commune: str = "") -> Parted:
     """Return an address told apart; what its columns leave empty is looked for in the street."""
-    street = _GONE.sub("", " ".join(address.split()))
+    street = _GONE.sub("", " ".join(address.replace(_CP1252, "'").split()))
     code = _FLOAT.sub("", postal_code.strip())
     code = f"0{code}" if re.fullmatch(r"[1-9]\d{3}", code) else code
     town = " ".join(commune.split())
@@ -31,8 +32,7 @@ def parted(address: str, postal_code: str = "", commune: str = "") -> Parted:
         behind = street[found.end() :].strip(" ,-–").split(",")[0].strip()
         code, town = code or found[1], town or behind
         street = before
-    street = _ELIDED.sub(r"\1'", street).strip(" ,-–")
-    return Parted(street, code, town)
+    return Parted(street.strip(" ,-–"), code, town)
 
 
 def is_street(street: str) -> bool:

@@ -9,7 +9,8 @@ Source: LaMednum/standard-mediation-num, schema.json v1.0.2; anct-cartographie-n
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -153,20 +154,34 @@ class Sorted(msgspec.Struct, frozen=True):
     lost: list[str]
 
 
-def parts(cell: str, known: Mapping[str, str]) -> list[str]:
-    """Return the values of a cell, whichever of `;`, `|` and `, ` stands between them."""
+def parts(cell: str, knows: Callable[[str], object] = lambda _: None) -> list[str]:
+    """Return the values of a cell, whichever of `;`, `|` and `, ` stands between them.
+
+    A comma stands between two values unless `knows` has what is on both its sides as one.
+    """
     told: list[str] = []
     for part in filter(None, (one.strip() for one in _BARS.split(cell))):
         split = [one.strip() for one in _COMMA.split(part) if one.strip()]
-        whole = key(part) in known or _of_before(part) is not None
-        told += [part] if whole or len(split) == 1 else split
+        told += [part] if len(split) == 1 or knows(part) is not None else split
     return told
 
 
-def _of_before(word: str) -> tuple[tuple[str, str], ...] | None:
-    """Return what the first generation meant, with its sentence after a colon or without."""
-    found = _EARLIER.get(key(word))
-    return found if found is not None else _EARLIER.get(key(word.partition(":")[0]))
+Meaning = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=4096)
+def meaning(word: str, name: str) -> Meaning | None:
+    """Return what a word of the list `name` means, as list and value; None if it is in none.
+
+    The first generation wrote a sentence after a colon, which is left out.
+    """
+    for one in (word, word.partition(":")[0]):
+        plain = key(one)
+        if plain in _KNOWN[name]:
+            return ((name, _KNOWN[name][plain]),)
+        if plain in _EARLIER:
+            return _EARLIER[plain]
+    return None
 
 
 def sort(cell: str, name: str) -> Sorted:
@@ -175,12 +190,10 @@ def sort(cell: str, name: str) -> Sorted:
     Raises:
         UnknownWord: a value is in no generation of this list.
     """
-    known = _KNOWN[name]
     found: dict[str, list[str]] = {}
     lost: list[str] = []
-    for word in parts(cell, known):
-        value = known.get(key(word)) or known.get(key(word.partition(" :")[0]))
-        meant = ((name, value),) if value else _of_before(word)
+    for word in parts(cell, lambda one: meaning(one, name)):
+        meant = meaning(word, name)
         if meant is None:
             raise UnknownWord(word)
         if not meant:

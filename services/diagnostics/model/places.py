@@ -188,13 +188,16 @@ class Perimeter:
         self._named: dict[str, list[str]] = {}
         for one in communes:
             self._named.setdefault(commune_key(one.name), []).append(one.code)
+        for name, codes in list(self._named.items()):
+            self._named.setdefault(name.removeprefix(_article(name)), codes)
 
     def commune_of(self, place: Place) -> str | None:
         """Return the commune a place is in, None where it is none of these."""
         if place.insee_code:
             code = ARRONDISSEMENTS.get(place.insee_code, place.insee_code)
             return code if code in self._codes else None
-        found = self._named.get(commune_key(place.commune_name), [])
+        name = commune_key(place.commune_name)
+        found = self._named.get(name) or self._named.get(name.removeprefix(_article(name)), [])
         near = [code for code in found if _department(code) == _postal_department(place)]
         return near[0] if len(near) == 1 else None
 
@@ -209,6 +212,12 @@ def commune_key(name: str) -> str:
         words.pop()
     full = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
     return " ".join(full.get(word, word) for word in words if word != "arrondissement")
+
+
+def _article(name: str) -> str:
+    """Return the article that a commune's name begins with, which many leave out."""
+    found = next((one for one in ("le ", "la ", "les ", "l ") if name.startswith(one)), "")
+    return found if name.removeprefix(found) else ""
 
 
 def _department(code: str) -> str:
