@@ -1,7 +1,7 @@
 """Routes of the directory of places."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,7 @@ from contracts.values import Role
 from services.chassis import ids
 from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Policy
-from services.diagnostics.errors.places import InstantHasNoOffset, PointIsHalf
+from services.diagnostics.errors.places import InstantHasNoOffset, NoSuchWord, PointIsHalf
 from services.diagnostics.model import place_words
 from services.diagnostics.model.places import NearRow, PlaceFilter, PlaceRow, Point, freshness
 from services.diagnostics.reads import places as reads
@@ -30,10 +30,7 @@ Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
 Cursor = Annotated[str | None, QueryParameter(pattern="^([0-9a-f]{2})+$", max_length=2000)]
 Query = Annotated[str | None, QueryParameter(max_length=100)]
 Word = Annotated[str | None, QueryParameter(max_length=100)]
-Service = Annotated[
-    Literal[tuple(place_words.SERVICES)] | None,  # type: ignore[valid-type]
-    QueryParameter(name="service"),
-]
+Offers = Annotated[str | None, QueryParameter(name="service", max_length=100)]
 Near = Annotated[
     str | None,
     QueryParameter(pattern=r"^-?[0-9]{1,2}(\.[0-9]{1,12})?,-?[0-9]{1,3}(\.[0-9]{1,12})?$"),
@@ -58,6 +55,20 @@ def point_of(near: str | None, within_km: float) -> Point | None:
     return Point(latitude=latitude, longitude=longitude, within_km=within_km)
 
 
+def word_of(asked: str | None, name: str, field: str | None) -> list[str] | None:
+    """Return the value of the schema that a word means, in either generation; None for none.
+
+    Raises:
+        NoSuchWord: the list has no such value; without a `field`, None is returned.
+    """
+    if asked is None:
+        return None
+    found = [value for kind, value in place_words.meaning(asked, name) or () if kind == name]
+    if not found and field is not None:
+        raise NoSuchWord(field, place_words.LISTS[name])
+    return found or None
+
+
 def place_shown(row: PlaceRow) -> MediationPlace:
     """Return a place as readers see it."""
     told = msgspec.structs.asdict(row)
@@ -78,8 +89,9 @@ class Places(Controller):
         self,
         service: TheService,
         coordination: Here,
+        *,
         q: Query = None,
-        offers: Service = None,
+        offers: Offers = None,
         public: Word = None,
         label: Word = None,
         fee: Word = None,
@@ -88,8 +100,8 @@ class Places(Controller):
         within_km: Within = 10.0,
         itinerance: Word = None,
         open_at: datetime | None = None,
-        evening: bool = False,  # noqa: FBT001, FBT002
-        weekend: bool = False,  # noqa: FBT001, FBT002
+        evening: bool = False,
+        weekend: bool = False,
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> MediationPlaces:
@@ -101,14 +113,14 @@ class Places(Controller):
         if open_at is not None and open_at.tzinfo is None:
             raise InstantHasNoOffset
         kept = PlaceFilter(
-            services=[offers] if offers else None,
-            publics=[public] if public else None,
-            label=label,
-            fee=fee,
+            services=word_of(offers, "services", "service"),
+            publics=word_of(public, "publics", "public"),
+            label=(word_of(label, "programmes", None) or [label])[0],
+            fee=(word_of(fee, "fees", "fee") or [None])[0],
             commune=commune,
             evening=evening,
             weekend=weekend,
-            itinerance=itinerance,
+            itinerance=(word_of(itinerance, "itinerance", "itinerance") or [None])[0],
             open_at=open_at,
             words=reads.words(q),
         )

@@ -9,7 +9,7 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, RowIsRefused
 from services.diagnostics.model.places import Perimeter, Place, PlaceRow, moved, row_of
-from services.diagnostics.store import places as rows
+from services.diagnostics.store import places as store
 
 SOURCE = "urn:ctin:service:diagnostics"
 COMMUNES_PER_FACT = 500
@@ -18,7 +18,7 @@ COMMUNES_PER_FACT = 500
 async def bring_places(
     connection: Connection,
     coordination: str,
-    told: Sequence[Place],
+    rows: Sequence[Place],
     *,
     now: datetime,
     new_id: Callable[[], UUID],
@@ -30,10 +30,10 @@ async def bring_places(
     """
     found: list[Outcome] = []
     written: dict[UUID, PlaceRow] = {}
-    await rows.hold(connection, coordination)
-    perimeter = Perimeter(await rows.commune_names(connection, coordination))
-    before = await rows.hashes(connection, coordination, [one.place_id for one in told])
-    for place in told:
+    await store.hold(connection, coordination)
+    perimeter = Perimeter(await store.commune_names(connection, coordination))
+    before = await store.hashes(connection, coordination, [one.place_id for one in rows])
+    for place in rows:
         commune = perimeter.commune_of(place)
         if commune is None:
             found.append(_elsewhere(place))
@@ -47,7 +47,7 @@ async def bring_places(
         found.append(True)
     if written:
         changed = list(written.values())
-        await rows.put(connection, changed)
+        await store.put(connection, changed)
         counted = moved(before, changed)
         facts = await _facts(connection, coordination, counted)
         await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id)
@@ -59,7 +59,7 @@ async def _facts(
 ) -> list[PlacesChanged]:
     """Return what is told of communes that changed, in as few facts as messages hold."""
     codes = sorted(counted)
-    now_there = await rows.per_commune(connection, coordination, codes)
+    now_there = await store.per_commune(connection, coordination, codes)
     places = {one.commune: one.places for one in now_there}
     told = [
         CommunePlaces(

@@ -1,5 +1,6 @@
 """Refusals about places of mediation."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.chassis.errors import Refusal
@@ -53,3 +54,14 @@ class InstantHasNoOffset(Refusal):
     def __init__(self) -> None:
         """Say how an instant is written."""
         super().__init__("L'instant doit porter son décalage horaire, comme +01:00 ou Z.")
+
+
+class NoSuchWord(Refusal):
+    """A filter is a value of the national schema."""
+
+    code, status = "E_FIELD", 422
+
+    def __init__(self, field: str, known: Sequence[str]) -> None:
+        """Say which values there are."""
+        self.field = field
+        super().__init__(f"« {field} » est l'une de ces valeurs : {', '.join(known)}.")

@@ -36,9 +36,7 @@ LISTS = {
 """The list of the model that a column is of."""
 ALSO_CALLED = {
     **dict.fromkeys(("courriel", "email", "mail"), "courriels"),
-    **dict.fromkeys(
-        ("publics_accueillis", "public_accueillis"), "publics_specifiquement_adresses"
-    ),
+    **dict.fromkeys(("publics_accueillis", "public_accueillis"), "publics_specifiquement_adresses"),
     **dict.fromkeys(("conditions_acces", "conditions_access"), "frais_a_charge"),
     "labels_nationaux": "dispositif_programmes_nationaux",
     "labels_autres": "autres_formations_labels",
@@ -214,13 +212,13 @@ def _local_id(
 ) -> str:
     given = told.get("id", "").strip()
     if not given:
-        warn(
-            "L'identifiant manque ; il est fait du nom et de l'adresse.", column="id", code="W_ID"
-        )
+        warn("L'identifiant manque ; il est fait du nom et de l'adresse.", column="id", code="W_ID")
         made = place_words.key(f"{texts['nom']} {postal_code} {texts['adresse']}")
         return made.replace(" ", "-")[:200]
     if not _ID.fullmatch(given):
-        raise RowIsRefused("L'identifiant dépasse 200 caractères ou en a d'invisibles.", column="id")
+        raise RowIsRefused(
+            "L'identifiant dépasse 200 caractères ou en a d'invisibles.", column="id"
+        )
     kinds = {one.kind for one in privacy.scan(given)} - {privacy.Kind.PHONE}
     if kinds:  # What looks like a phone in an id is a run of hexadecimal figures.
         raise _personal(min(kinds), "id")
@@ -228,7 +226,7 @@ def _local_id(
 
 
 def pivot(told: str, warn: Warn) -> str | None:
-    """Return a SIRET, RNA or the like; a doubtful one is kept and told, an unreadable one is not."""
+    """Return a SIRET, RNA or the like; a doubtful one is kept, an unreadable one is not."""
 
     def doubt(detail: str) -> None:
         warn(detail, column="pivot", code="W_PIVOT")
@@ -270,6 +268,7 @@ def _insee_code(told: str, warn: Warn) -> str | None:
 
 
 def point(told: Mapping[str, str], warn: Warn) -> tuple[float | None, float | None]:
+    """Return latitude and longitude, or neither where they are not degrees in France's world."""
     read: list[float] = []
     for column, most in (("latitude", _LATITUDE), ("longitude", _LONGITUDE)):
         text = told.get(column, "").strip().replace(",", ".")
@@ -338,6 +337,11 @@ def _hours(told: Mapping[str, str], warn: Warn) -> str | None:
 
 
 def day(told: str, warn: Warn) -> date:
+    """Return the civil day a cell tells: ISO, French, or seconds since 1970.
+
+    Raises:
+        RowIsRefused: it tells something that is no day.
+    """
     if not told.strip():
         warn("La date de mise à jour manque ; la fraîcheur sera nulle.", column="date_maj")
         return UNDATED

@@ -29,7 +29,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_EXCEPT = re.compile(r"\b(?:sauf|hors|excepte)\b|\bferme\w*[^0-9]{0,20}?\b(?:lun|mar|mer|jeu|ven|sam|dim)")
+_EXCEPT = re.compile(
+    r"\b(?:sauf|hors|excepte)\b|\bferme\w*[^0-9]{0,20}?\b(?:lun|mar|mer|jeu|ven|sam|dim)"
+)
 Range = tuple[int, int]
 
 

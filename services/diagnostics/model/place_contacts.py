@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-PREFIXES = "33 590 594 262 596 269 687 689 508 681".split()
+PREFIXES = ["33", "590", "594", "262", "596", "269", "687", "689", "508", "681"]
 PHONE = re.compile(rf"\+(?:{'|'.join(PREFIXES)})\d{{6,9}}")
 """Source: the pattern of `telephone` in LaMednum's schema.json."""
 SHORT_NUMBERS = {"3960": "+33971103960", "3949": "+33184883949", "3646": "+33184903646"}

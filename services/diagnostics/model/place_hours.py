@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, State, validate
 
 PARIS = ZoneInfo("Europe/Paris")
 EVENING_HOUR = 18
@@ -29,10 +29,7 @@ class Opening(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=4096)
 def _read(hours: str) -> OpeningHours | None:
-    try:
-        return OpeningHours(hours, country="FR")
-    except ParserError:
-        return None
+    return OpeningHours(hours, country="FR") if validate(hours) else None
 
 
 @lru_cache(maxsize=4096)

@@ -71,7 +71,11 @@ async def test_what_is_older_does_not_replace_what_is_newer(sicoval, brought, se
 async def test_a_place_of_another_territory_is_told_and_not_kept(sicoval, brought, seen):
     report = await brought(
         sicoval,
-        [PLACE, place(id="2", code_insee="33063", commune="Bordeaux"), place(id="3", code_insee="")],
+        [
+            PLACE,
+            place(id="2", code_insee="33063", commune="Bordeaux"),
+            place(id="3", code_insee=""),
+        ],
     )
     assert [(one["line"], one["code"]) for one in report["refused"]] == [(3, "E_PERIMETER")]
     assert len(await seen(sicoval)) == 2
@@ -88,11 +92,19 @@ BAD = [
     ({"adresse": ""}, "adresse", "E_FIELD"),
     ({"nom": "Chez 2 95 10 99 126 111 93"}, "nom", "E_PII_NIR"),
     ({"presentation_detail": "Mon numéro : 295109912611193"}, "presentation_detail", "E_PII_NIR"),
-    ({"presentation_resume": "FR76 3000 6000 0112 3456 7890 189"}, "presentation_resume", "E_PII_IBAN"),
+    (
+        {"presentation_resume": "FR76 3000 6000 0112 3456 7890 189"},
+        "presentation_resume",
+        "E_PII_IBAN",
+    ),
     ({"site_web": "https://lieu.fr/?nir=295109912611193"}, "site_web", "E_PII_NIR"),
     ({"structure_parente": "jeanne@exemple.fr"}, "structure_parente", "E_PII_EMAIL"),
     ({"id": "295109912611193"}, "id", "E_PII_NIR"),
-    ({"autres_formations_labels": "né le 12/03/1961"}, "autres_formations_labels", "E_PII_BIRTH_DATE"),
+    (
+        {"autres_formations_labels": "né le 12/03/1961"},
+        "autres_formations_labels",
+        "E_PII_BIRTH_DATE",
+    ),
 ]
 
 
@@ -122,9 +134,19 @@ DOUBTS = [
     ({"horaires": "Lundi au vendredi de 9h à 19h"}, "W_HOURS", ("hours", "Mo-Fr 09:00-19:00")),
     ({"horaires": "quand on peut"}, "W_HOURS", ("hours", "quand on peut")),
     ({"presentation_detail": "Écrire à x@lieu.fr"}, "W_CONTACT", ("detail", None)),
-    ({"services": "Accéder à du matériel, Créer avec le numérique"}, None,
-     ("services", ["Loisirs et créations numériques", "Accès internet et matériel informatique"])),
-    ({"publics_specifiquement_adresses": "Adultes|Seniors (+ 65 ans)"}, "W_LOST", ("publics", ["Seniors"])),
+    (
+        {"services": "Accéder à du matériel, Créer avec le numérique"},
+        None,
+        (
+            "services",
+            ["Loisirs et créations numériques", "Accès internet et matériel informatique"],
+        ),
+    ),
+    (
+        {"publics_specifiquement_adresses": "Adultes|Seniors (+ 65 ans)"},
+        "W_LOST",
+        ("publics", ["Seniors"]),
+    ),
     ({"date_maj": ""}, "W_FIELD", ("updated_on", "1970-01-01")),
     ({"date_maj": "07/12/2021"}, None, ("updated_on", "2021-12-07")),
 ]
@@ -145,7 +167,9 @@ async def test_an_arrondissement_is_in_its_commune(found_with, brought, seen):
     here = await found_with({"13055": ("Marseille", 5.37, 43.29), "13001": ("Aix", 5.44, 43.52)})
     rows = [
         place(id="a", commune="MARSEILLE 11", code_postal="13011", code_insee=""),
-        place(id="b", commune="Marseille 6e arrondissement", code_postal="13006", code_insee="13206"),
+        place(
+            id="b", commune="Marseille 6e arrondissement", code_postal="13006", code_insee="13206"
+        ),
     ]
     assert (await brought(here, rows))["accepted"] == 2
     assert {one["commune"] for one in await seen(here)} == {"13055"}
@@ -164,7 +188,11 @@ async def test_two_communes_of_one_name_are_told_apart_by_their_departement(
 async def test_two_rows_that_may_be_one_place_are_both_kept_and_told(
     sicoval, brought, seen, http, bearer
 ):
-    rows = [place(id="a"), place(id="b", nom="Le même sous un autre nom"), place(id="c", adresse="Ailleurs", latitude="43.51", longitude="1.50", nom="Antenne")]
+    rows = [
+        place(id="a"),
+        place(id="b", nom="Le même sous un autre nom"),
+        place(id="c", adresse="Ailleurs", latitude="43.51", longitude="1.50", nom="Antenne"),
+    ]
     report = await brought(sicoval, rows)
     assert report["accepted"] == 3
     assert [(one["line"], one["code"]) for one in report["warnings"]] == [(3, "W_TWIN")]

@@ -123,7 +123,7 @@ def twins(lieux):
             address=one["adresse"],
             postal_code=one.get("code_postal", ""),
             commune_name=one["commune"],
-            pivot=one.get("pivot", NO_PIVOT).strip("0") and one["pivot"] or None,
+            pivot=(one.get("pivot", NO_PIVOT).strip("0") and one["pivot"]) or None,
             latitude=one.get("latitude"),
             longitude=one.get("longitude"),
             updated_on=date(2026, 1, 1),
@@ -143,7 +143,7 @@ def spans(text):
     return french_hours.ranges(text)
 
 
-def answer(group, vector, communes):  # noqa: C901, PLR0911, PLR0912
+def answer(group, vector, communes):
     """Return ours and theirs for one vector, None where nothing can be compared."""
     theirs = REFUSED if "throws" in vector else vector["expected"]
     args = vector.get("args", [])

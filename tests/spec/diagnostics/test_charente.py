@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from io import BytesIO
 
 import pytest
 
@@ -17,8 +18,8 @@ an atelier was offered too (3), a second kind (1), "créer et développer mon en
 def places(name):
     """Return the places of a file by id; none is refused."""
     read = PLACES.open()
-    with (real_data() / "lieux" / name).open("rb") as file:
-        told = [read(row, lambda *_, **__: None) for row in mapped(file, PLACES)]
+    file = BytesIO((real_data() / "lieux" / name).read_bytes())
+    told = [read(row, lambda *_, **__: None) for row in mapped(file, PLACES)]
     return {one.local_id: one for one in told}
 
 
