@@ -115,12 +115,12 @@ class Places(Controller):
         kept = PlaceFilter(
             services=word_of(offers, "services", "service"),
             publics=word_of(public, "publics", "public"),
-            label=(word_of(label, "programmes", None) or [label])[0],
-            fee=(word_of(fee, "fees", "fee") or [None])[0],
+            label=next(iter(word_of(label, "programmes", None) or ()), label),
+            fee=next(iter(word_of(fee, "fees", "fee") or ()), None),
             commune=commune,
             evening=evening,
             weekend=weekend,
-            itinerance=(word_of(itinerance, "itinerance", "itinerance") or [None])[0],
+            itinerance=next(iter(word_of(itinerance, "itinerance", "itinerance") or ()), None),
             open_at=open_at,
             words=reads.words(q),
         )
