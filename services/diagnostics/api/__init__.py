@@ -3,9 +3,11 @@
 from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
+from services.diagnostics.api.places import Places
 
 ROUTES = (
     Diagnostic,
     Imports,
     Indicators,
+    Places,
 )

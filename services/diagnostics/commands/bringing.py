@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
 from services.diagnostics.commands import geography, indicators
+from services.diagnostics.commands.places import bring_places
 
 Open = Callable[[], AbstractAsyncContextManager[Connection]]
 
@@ -32,6 +33,7 @@ BRINGERS: dict[str, Bring] = {
     "cog": geography.bring_territories,
     "ifn": indicators.bring_observed,
     "indicators": indicators.bring_observed,
+    "places": bring_places,
 }
 
 

@@ -18,7 +18,7 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-from services.diagnostics.store import geography, observed
+from services.diagnostics.store import geography, observed, places
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -32,6 +32,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "map_figures": MapRow,
     "cells": Cell,
     "needs": Need,
+    **places.ROWS,
 }
 
 
