@@ -2,6 +2,11 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics.field import (
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+)
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
@@ -104,7 +109,13 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AlertRaised,
         AlertCleared,
     ),
-    "diagnostics": (AreaUpdated, SignalsDecided),
+    "diagnostics": (
+        AreaUpdated,
+        SignalsDecided,
+        ElementQualified,
+        ContributionShared,
+        ContributionWithdrawn,
+    ),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
 }

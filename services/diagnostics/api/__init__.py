@@ -1,5 +1,10 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.elements import Proofs, Qualification
 
-ROUTES = (Diagnostic,)
+ROUTES = (
+    Diagnostic,
+    Qualification,
+    Proofs,
+)
