@@ -1,9 +1,10 @@
 """Routes of what the field confirms: elements of the diagnostic, their steps, their evidence."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from contracts.http.diagnostics.elements import (
     AnswerElement,
@@ -37,6 +38,8 @@ from services.diagnostics.commands import elements as commands
 from services.diagnostics.model.elements import Wanted
 from services.diagnostics.reads import elements as reads
 
+Reached = Annotated[ElementState | None, QueryParameter(name="state")]
+
 
 class Qualification(Controller):
     """Risks that figures reveal, and what the field says of them."""
@@ -49,7 +52,7 @@ class Qualification(Controller):
         service: TheService,
         coordination: Slug,
         commune: Commune = None,
-        state: ElementState | None = None,
+        reached: Reached = None,
         problem: Word = None,
         public: Word = None,
         limit: Limit = 50,
@@ -57,7 +60,10 @@ class Qualification(Controller):
     ) -> Elements:
         """Return a page of elements by id, of one commune, state, problem or public, or all."""
         wanted = Wanted(
-            commune=commune, state=state.value if state else None, problem=problem, public=public
+            commune=commune,
+            state=reached.value if reached else None,
+            problem=problem,
+            public=public,
         )
         async with service.read() as connection:
             return await reads.elements(connection, coordination, wanted, after=cursor, most=limit)
