@@ -113,17 +113,10 @@ async def take_step(
             if known != step:
                 raise RecordDiffers("L'étape", step_id)
             return
-        attached = await rows.evidence_about(
-            connection,
-            coordination,
-            asks.TargetKind.ELEMENT.value,
-            [str(element_id)],
-            EVIDENCE_PER_ELEMENT_MAX,
-        )
         changed = rules.must_go_on(
             element,
             step,
-            attached=[one.evidence_id for one in attached],
+            attached=await _attached(connection, element),
             today=wording.day_of(now),
         )
         if step.campaign is not None:
@@ -133,6 +126,17 @@ async def take_step(
         if asked.state in rules.FINDINGS:
             fact = await _finding(connection, changed, step)
             await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
+
+
+async def _attached(connection: Connection, element: rules.ElementRow) -> set[UUID]:
+    found = await rows.evidence_about(
+        connection,
+        element.coordination,
+        asks.TargetKind.ELEMENT.value,
+        [str(element.element_id)],
+        EVIDENCE_PER_ELEMENT_MAX,
+    )
+    return {one.evidence_id for one in found}
 
 
 async def _must_survey(

@@ -67,6 +67,38 @@ def evidence(kind, name, **changed):
     }
 
 
+def campaign(**changed):
+    """Return the body of a campaign of two questions."""
+    return {
+        "id": str(uuid4()),
+        "title": "Enquête de proximité (fictive)",
+        "operator": "la-poste",
+        "communes": [LABEGE, AUZEVILLE],
+        "begins_on": "2026-02-01",
+        "ends_on": "2026-03-31",
+        "questions": [
+            {
+                "question": "usage",
+                "text": "Que faites-vous en ligne ?",
+                "topic": "USES",
+                "kind": "MULTIPLE",
+                "answers": [
+                    {"answer": "write", "label": "Écrire à mes proches"},
+                    {"answer": "buy", "label": "Acheter"},
+                ],
+            },
+            {
+                "question": "ease",
+                "text": "Êtes-vous à l'aise ?",
+                "topic": "SKILLS",
+                "kind": "SCALE",
+                "scale_max": 4,
+            },
+        ],
+        **changed,
+    }
+
+
 class Site:
     """A coordination, and callers of every role in it."""
 
@@ -119,6 +151,12 @@ class Site:
             body = step(state, decided_on=day, evidence=[proof])
             await self.made(f"elements/{element}/steps", body)
         return element
+
+    async def open_campaign(self, **changed):
+        """Prepare and open a campaign and return its id."""
+        name = (await self.made("surveys", campaign(**changed)))["id"]
+        await self.made(f"surveys/{name}/steps", {"state": "OPEN", "on": "2026-02-01"})
+        return name
 
     async def facts_about(self, aggregate):
         """Return the facts told of one aggregate, in order, with their type and subject."""
