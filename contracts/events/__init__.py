@@ -3,6 +3,11 @@
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
 from contracts.events.diagnostics.places import PlacesChanged
+from contracts.events.diagnostics.field import (
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+)
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
@@ -109,6 +114,9 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AreaUpdated,
         SignalsDecided,
         PlacesChanged,
+        ElementQualified,
+        ContributionShared,
+        ContributionWithdrawn,
     ),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),

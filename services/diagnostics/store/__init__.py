@@ -18,7 +18,7 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-from services.diagnostics.store import geography, observed, places
+from services.diagnostics.store import elements, geography, observed, places, surveys
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -33,6 +33,8 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "cells": Cell,
     "needs": Need,
     **places.ROWS,
+    **elements.ROWS,
+    **surveys.ROWS,
 }
 
 
