@@ -14,6 +14,7 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -119,7 +120,14 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         ContributionWithdrawn,
     ),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
+    "exchange": (
+        SignalsReceived,
+        SignalAccepted,
+        SignalRefused,
+        SignalsAnswered,
+        PartnerKeysChanged,
+        SandboxOpened,
+    ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}
