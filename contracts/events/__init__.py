@@ -2,12 +2,12 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
-from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.diagnostics.field import (
     ContributionShared,
     ContributionWithdrawn,
     ElementQualified,
 )
+from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
