@@ -2,13 +2,20 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics.field import (
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+)
 from contracts.events.diagnostics.needs import NeedClosed, NeedReminderDue, NeedTakenInCharge
+from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
 from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
@@ -109,12 +116,24 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     "diagnostics": (
         AreaUpdated,
         SignalsDecided,
+        PlacesChanged,
+        ElementQualified,
+        ContributionShared,
+        ContributionWithdrawn,
         NeedTakenInCharge,
         NeedClosed,
         NeedReminderDue,
     ),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered, NeedFollowed),
+    "exchange": (
+        SignalsReceived,
+        SignalAccepted,
+        SignalRefused,
+        SignalsAnswered,
+        NeedFollowed,
+        PartnerKeysChanged,
+        SandboxOpened,
+    ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed, SignalWithdrawn)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}

@@ -9,6 +9,13 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.diagnostics.field import (
+    ContributionKind,
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+    Finding,
+)
 from contracts.events.diagnostics.needs import (
     NeedClosed,
     NeedOutcome,
@@ -19,7 +26,25 @@ from contracts.events.diagnostics.needs import (
 from contracts.events.signals import InSeq, Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 
-__all__ = ["NeedClosed", "NeedOutcome", "NeedReminderDue", "NeedState", "NeedTakenInCharge"]
+__all__ = [
+    "AreaUpdated",
+    "ContributionKind",
+    "ContributionShared",
+    "ContributionWithdrawn",
+    "Decision",
+    "ElementQualified",
+    "ExposureFigure",
+    "FigureStatus",
+    "Finding",
+    "IndicatorFigure",
+    "NeedClosed",
+    "NeedFigure",
+    "NeedOutcome",
+    "NeedReminderDue",
+    "NeedState",
+    "NeedTakenInCharge",
+    "SignalsDecided",
+]
 
 
 class FigureStatus(StrEnum):
@@ -70,7 +95,11 @@ class NeedFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """An indicator as its producer published it, never recomputed."""
+    """An indicator as its producer published it, never recomputed.
+
+    A null `value` is secrecy (`secret`) or absence (`not_covered`), never zero. `revision` counts
+    the values that this edition gave of the area, the last of which came at `observed_at`.
+    """
 
     indicator: Slug
     label: Label
@@ -78,6 +107,9 @@ class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
     unit: Label
     source: Label
     vintage: str
+    licence: str | None = None
+    revision: Annotated[int, Meta(ge=1)] | None = None
+    observed_at: datetime | None = None
     status: FigureStatus
     reading: str
 

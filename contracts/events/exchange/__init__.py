@@ -8,11 +8,24 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.exchange.access import PartnerKeysChanged, PublicKey, SandboxOpened
 from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.signals import AnySignal, ExposureCount, InSeq, ReportedNeed, SignalWithdrawn
 from contracts.values import CoordinationSlug, InstitutionSlug
 
-__all__ = ["InSeq", "NeedFollowed"]
+__all__ = [
+    "Answer",
+    "InSeq",
+    "NeedFollowed",
+    "PartnerKeysChanged",
+    "PublicKey",
+    "SandboxOpened",
+    "SignalAccepted",
+    "SignalReceived",
+    "SignalRefused",
+    "SignalsAnswered",
+    "SignalsReceived",
+]
 
 
 class SignalReceived(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Questions about the shared diagnostic."""
 
-import msgspec
+from msgspec import structs
 
 from contracts.http.diagnostics import Area, MapData
 from services.chassis.database import Connection
@@ -8,6 +8,7 @@ from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
 from services.diagnostics.reads import parts
+from services.diagnostics.reads.indicators import wider_areas
 
 
 async def area(
@@ -22,8 +23,9 @@ async def area(
     if not rows.communes:
         raise NoSuchArea(code)
     found = figures.areas(rows, threshold=threshold)[0]
+    wider = await wider_areas(connection, coordination, [code])
     within = await parts.within(connection, coordination, code, threshold=threshold)
-    return msgspec.structs.replace(found, parts=within)
+    return structs.replace(found, wider=wider.get(code, []), parts=within)
 
 
 async def map_data(connection: Connection, coordination: str, measure: str | None) -> MapData:
