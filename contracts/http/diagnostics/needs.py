@@ -103,3 +103,10 @@ class NeedGroups(msgspec.Struct, frozen=True, kw_only=True):
     """Reported needs of a coordination, each in one group alone."""
 
     items: list[NeedGroup]
+
+
+class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
+    """How many figures the kept signals of a coordination fold to, and how many were not that."""
+
+    figures: int
+    corrected: int

@@ -18,6 +18,7 @@ from contracts.http.diagnostics.needs import (
     NeedGroups,
     NeedRecord,
     NeedRecords,
+    Rebuilt,
     ReportNeed,
     TakeInCharge,
 )
@@ -28,6 +29,7 @@ from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking, Policy
 from services.diagnostics.api.areas import INSIDE, READ, outside_threshold
 from services.diagnostics.commands import follow_up as commands
+from services.diagnostics.commands.rebuild import rebuild
 from services.diagnostics.errors.needs import NoSuchPage
 from services.diagnostics.model import groups
 from services.diagnostics.model.follow_up import NeedKind, NeedRow, Place, Wanted
@@ -36,6 +38,7 @@ from services.diagnostics.reads import needs as reads
 LEADS = frozenset({Role.COORDINATOR, Role.SECRETARY, Role.REFERRER, Role.OPERATOR})
 REPORT = Policy("signaler un besoin", LEADS | {Role.ELECTED, Role.MEMBER})
 FOLLOW = Policy("suivre un besoin", LEADS | {Role.MEMBER})
+REBUILD = Policy("replier les signaux conservés", frozenset({Role.OPERATOR}))
 Slug = Annotated[str, Parameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 Word = Annotated[str | None, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$", max_length=60)]
 AreaFilter = Annotated[str | None, Parameter(pattern="^[0-9A-Z]{5,9}$", max_length=9)]
@@ -266,6 +269,18 @@ class Needs(Controller):
                 connection, coordination, signal_id, institution=institution, own=None
             )
         return _shown(row)
+
+
+class Projection(Controller):
+    """The projection as an operator keeps it."""
+
+    tags = ("Diagnostic",)
+
+    @post("/v1/coordinations/{coordination:str}/rebuild", opt=REBUILD.opt(), status_code=200)
+    async def rebuild(self, service: TheService, coordination: Slug) -> Rebuilt:
+        """Fold again the signals that are kept; say how many figures were not what they fold to."""
+        async with service.write() as connection:
+            return await rebuild(connection, coordination, now=ids.now())
 
 
 async def _grouped(

@@ -34,6 +34,7 @@ from services.diagnostics.store import (
     observed,
     parts,
     places,
+    rebuild,
     retention,
     surveys,
 )
@@ -54,6 +55,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "needs": Need,
     **follow_up.ROWS,
     **parts.ROWS,
+    **rebuild.ROWS,
     **retention.ROWS,
     **places.ROWS,
     **elements.ROWS,
