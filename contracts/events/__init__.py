@@ -8,6 +8,7 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.exchange.feeds import Heartbeat
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -106,7 +107,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     ),
     "diagnostics": (AreaUpdated, SignalsDecided),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
+    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered, Heartbeat),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}

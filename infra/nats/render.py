@@ -6,7 +6,7 @@ Purging and deleting streams is withheld from all: nobody here has a reason to.
 
 import msgspec
 
-from contracts.streams import ANSWERS, IN, PUB, durables_of, stream_of
+from contracts.streams import ANSWERS, BELL, IN, PUB, durables_of, stream_of
 from infra.topology import TOPOLOGY
 
 FILE_BYTES_MAX = 1024**4
@@ -38,12 +38,14 @@ def service_subjects(service: str) -> list[str]:
             f"$JS.ACK.{stream}.{durable}.>",
         ]
     if service == "exchange":
-        allowed += [ANSWERS, f"$JS.API.STREAM.MSG.GET.{PUB}"]
+        allowed += [ANSWERS, f"$JS.API.STREAM.MSG.GET.{PUB}", f"$JS.API.DIRECT.GET.{PUB}"]
+        allowed += [f"$JS.API.CONSUMER.MSG.NEXT.{PUB}.{BELL}"]
         for shared in (IN, PUB):
             allowed += [f"$JS.API.STREAM.{v}.{shared}" for v in ("CREATE", "UPDATE", "INFO")]
         allowed += [
             f"$JS.API.CONSUMER.DURABLE.CREATE.{PUB}.*",
             f"$JS.API.CONSUMER.DELETE.{PUB}.*",
+            f"$JS.API.CONSUMER.PAUSE.{PUB}.*",
             f"$JS.API.CONSUMER.INFO.{PUB}.*",
             f"$JS.API.CONSUMER.NAMES.{PUB}",
             f"$JS.API.STREAM.MSG.DELETE.{IN}",

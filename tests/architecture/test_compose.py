@@ -45,7 +45,12 @@ def told(service: str) -> dict[str, str]:
         database_url=f"postgresql://{service}@/{service}",
         password_file=where / f"{service}_database",
         seed_file=where / f"{service}_nkey",
-        key_file=where / {"members": "tokens_key", "portal": "portal_key"}.get(service, ""),
+        key_file=where
+        / {
+            "members": "tokens_key",
+            "portal": "portal_key",
+            "exchange": "webhooks_key",
+        }.get(service, ""),
     )
 
 

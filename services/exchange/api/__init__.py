@@ -1,5 +1,7 @@
 """HTTP routes of the exchange service."""
 
+from services.exchange.api.feeds import FeedRoutes
 from services.exchange.api.signals import PartnerRoutes, Signals
+from services.exchange.api.subscriptions import SubscriptionRoutes
 
-ROUTES = (PartnerRoutes, Signals)
+ROUTES = (PartnerRoutes, Signals, SubscriptionRoutes, FeedRoutes)
