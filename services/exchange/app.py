@@ -5,6 +5,7 @@ from litestar import Litestar
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
+from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
 
 
@@ -13,8 +14,8 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service(
         "exchange",
         settings,
-        sources=consumers.SOURCES,
-        jobs=(jobs.keep_durables, jobs.erase),
+        sources=consumers.sources(limits_of(settings)),
+        jobs=(jobs.keep_durables, jobs.erase, jobs.forget),
         answers=True,
     )
     return http.application(service, api.ROUTES, title="CTIN — échanges"), service

@@ -14,3 +14,7 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """How long raw messages stay in `IN`."""
     published_days_kept: Annotated[int, Meta(ge=1, le=400)] = 400
     """How long partners can replay."""
+    signals_per_second_max: Annotated[int, Meta(ge=1, le=100_000)] = 500
+    """How fast what an institution may send comes back."""
+    signals_at_once_max: Annotated[int, Meta(ge=4_000, le=10_000_000)] = 100_000
+    """How many signals an institution may send before it must wait."""

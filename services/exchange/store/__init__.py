@@ -10,6 +10,7 @@ from contracts.events.members import AgreementSigned, LicenceRecorded
 from contracts.http.exchange import AdmitPartner
 from services.chassis.database import Connection
 from services.exchange.model import Agreement, Licence, ReceiptRow
+from services.exchange.store import intake
 from services.exchange.store.queries import SQL
 
 
@@ -67,6 +68,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "signal": ReceiptRow,
     "recent": ReceiptRow,
     "tallies": TallyRow,
+    **intake.ROWS,
 }
 
 
