@@ -9,10 +9,12 @@ from functools import partial
 import httpx
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from contracts.http.upkeep import Reconciled
 from services.chassis import database, migrate
 from services.chassis.consumer import Consumer, Source
 from services.chassis.database import SQL, Connection, Pool
 from services.chassis.log import logger
+from services.chassis.reconcile import reconcile
 from services.chassis.relay import Relay
 from services.chassis.settings import ServiceSettings, secret
 from services.chassis.streams import Streams
@@ -78,6 +80,7 @@ class Service:
         self._pool: Pool | None = None
         self.changed = asyncio.Event()
         """Set after each write, for jobs that follow the service's own changes."""
+        self._round = asyncio.Lock()
         self._unsafe: str | None = "la durabilité n'est pas encore prouvée"
 
     @property
@@ -91,6 +94,7 @@ class Service:
         self._pool = await database.open_pool(self.settings, name=self.name)
         await self.streams.start()
         self._spawn(self._prove, "proof")
+        self._spawn(self._reconcile_by_the_clock, "reconciler")
         for relay in self.relays:
             self._spawn(relay.run, "relay")
         for consumer in self.consumers:
@@ -124,6 +128,18 @@ class Service:
         for relay in self.relays:
             relay.poke()
         self.changed.set()
+
+    async def reconcile(self) -> list[Reconciled]:
+        """Compare this service's streams with its table, one round at a time."""
+        async with self._round, self.read() as connection:
+            return [
+                await reconcile(self.name, relay, connection, self.streams) for relay in self.relays
+            ]
+
+    async def _reconcile_by_the_clock(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.reconcile_hours * 3600)
+            await self.reconcile()
 
     async def _prove(self) -> None:
         """Ask both servers whether what they acknowledge survives a power cut, until both do."""
