@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import HeaderParameter, JSONBody, Parameter
+from litestar.params import JSONBody, Parameter
 
 from contracts.http.exchange import (
     AdmitPartner,
@@ -31,10 +31,13 @@ from services.chassis.policies import Asking, Policy
 from services.chassis.streams import StreamRefusal
 from services.chassis.tokens import EVERY_COORDINATION, Caller
 from services.exchange import commands, model, reads
+from services.exchange.api.joining import IdempotencyKey, key_days
+from services.exchange.commands import access as joining
 from services.exchange.commands import intake
 from services.exchange.errors import NotAnInstitution, TooMany, WrongContent
 from services.exchange.model import Denied, ReceiptRow
 from services.exchange.model.quotas import limits_of
+from services.exchange.reads import access as standing
 from services.exchange.settings import Settings
 
 SEND = Policy("envoyer des signaux", frozenset({Role.INSTITUTION, Role.DATA_OFFICER}))
@@ -42,7 +45,6 @@ FOLLOW = Policy("suivre les échanges", frozenset(Role))
 ADMIT = Policy("admettre un partenaire", frozenset({Role.OPERATOR}))
 INTAKE_BYTES_MAX = 4 * 1024 * 1024
 EVENTS_MAX = BATCH_MAX * 8
-IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 _JSON_FORMS = ("application/cloudevents+json", "application/json")
 _BATCH_FORM = "application/cloudevents-batch+json"
 _LINES_FORM = "application/x-ndjson"
@@ -204,7 +206,7 @@ class PartnerRoutes(Controller):
     async def admit(self, service: TheService, data: JSONBody[AdmitPartner]) -> AdmitPartner:
         """Admit an institution with the public keys of its system; again changes its keys."""
         async with service.write() as connection:
-            await commands.admit_partner(connection, data, now=ids.now())
+            await joining.admit_partner(connection, data, key_days=key_days(service), now=ids.now())
         return data
 
     @get("/v1/coordinations/{coordination:str}/partners", opt=FOLLOW.opt())
@@ -234,7 +236,11 @@ class PartnerRoutes(Controller):
             one = await reads.partner(
                 connection, asked, institution if own in {None, institution} else ""
             )
-        return await _with_lag(service, one)
+            access = await standing.access_of(connection, institution, now=ids.now())
+        if own is None and not caller.may_enter(EVERY_COORDINATION):
+            shared = [here for here in access.coordinations if here == asked]
+            access = msgspec.structs.replace(access, coordinations=shared)
+        return await _with_lag(service, msgspec.structs.replace(one, access=access))
 
 
 async def _with_lag(service: TheService, one: PartnerStatus) -> PartnerStatus:
