@@ -16,6 +16,7 @@ from contracts.events.exchange import (
     SignalsReceived,
 )
 from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
+from contracts.events.exchange.feeds import Heartbeat
 from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
@@ -133,6 +134,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         NeedFollowed,
         PartnerKeysChanged,
         SandboxOpened,
+        Heartbeat,
     ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed, SignalWithdrawn)

@@ -18,11 +18,12 @@ from contracts.events.members import (
     LicenceRecorded,
 )
 from services.chassis import ids
-from services.chassis.consumer import Delivery, Source
+from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.chassis.streams import Received
 from services.exchange import commands, model
 from services.exchange.commands import needs
+from services.exchange.model.quotas import Limits
 
 _NANOSECONDS = 10**9
 
@@ -64,10 +65,16 @@ def _raw(delivery: Delivery) -> model.Raw | None:
     )
 
 
-async def on_intake(connection: Connection, run: Sequence[Delivery]) -> None:
-    """Check what institutions published."""
-    raws = [raw for raw in map(_raw, run) if raw is not None]
-    await commands.receive_signals(connection, raws, now=ids.now(), new_id=ids.new_id)
+def intake(limits: Limits) -> Handler:
+    """Return what checks what institutions published, each within `limits`."""
+
+    async def on_intake(connection: Connection, run: Sequence[Delivery]) -> None:
+        raws = [raw for raw in map(_raw, run) if raw is not None]
+        await commands.receive_signals(
+            connection, raws, now=ids.now(), new_id=ids.new_id, limits=limits
+        )
+
+    return on_intake
 
 
 async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> None:
@@ -129,38 +136,52 @@ async def on_need_closed(connection: Connection, run: Sequence[Delivery]) -> Non
     await needs.tell_senders(connection, facts, now=ids.now(), new_id=ids.new_id)
 
 
-SOURCES: tuple[Source, ...] = (
-    Source(stream=streams.IN, subjects=("in.>",), handlers={"*": on_intake}, reader=read_intake),
-    Source(
-        stream=streams.stream_of("members"),
-        subjects=(
-            streams.filter_of(CoordinationFounded),
-            streams.filter_of(AgreementSigned),
-            streams.filter_of(AgreementEnded),
-            streams.filter_of(AgreementSuspended),
-            streams.filter_of(AgreementResumed),
-            streams.filter_of(LicenceRecorded),
-        ),
-        handlers={
-            CoordinationFounded.TYPE: on_coordination,
-            AgreementSigned.TYPE: on_agreement_signed,
-            AgreementEnded.TYPE: on_agreement_ended,
-            AgreementSuspended.TYPE: on_agreement_suspended,
-            AgreementResumed.TYPE: on_agreement_resumed,
-            LicenceRecorded.TYPE: on_licence,
-        },
+MEMBERS = Source(
+    stream=streams.stream_of("members"),
+    subjects=(
+        streams.filter_of(CoordinationFounded),
+        streams.filter_of(AgreementSigned),
+        streams.filter_of(AgreementEnded),
+        streams.filter_of(AgreementSuspended),
+        streams.filter_of(AgreementResumed),
+        streams.filter_of(LicenceRecorded),
     ),
-    Source(
-        stream=streams.stream_of("diagnostics"),
-        subjects=(
-            streams.filter_of(SignalsDecided),
-            streams.filter_of(NeedTakenInCharge),
-            streams.filter_of(NeedClosed),
-        ),
-        handlers={
-            SignalsDecided.TYPE: on_decisions,
-            NeedTakenInCharge.TYPE: on_need_taken,
-            NeedClosed.TYPE: on_need_closed,
-        },
-    ),
+    handlers={
+        CoordinationFounded.TYPE: on_coordination,
+        AgreementSigned.TYPE: on_agreement_signed,
+        AgreementEnded.TYPE: on_agreement_ended,
+        AgreementSuspended.TYPE: on_agreement_suspended,
+        AgreementResumed.TYPE: on_agreement_resumed,
+        LicenceRecorded.TYPE: on_licence,
+    },
 )
+DECISIONS = Source(
+    stream=streams.stream_of("diagnostics"),
+    subjects=(
+        streams.filter_of(SignalsDecided),
+        streams.filter_of(NeedTakenInCharge),
+        streams.filter_of(NeedClosed),
+    ),
+    handlers={
+        SignalsDecided.TYPE: on_decisions,
+        NeedTakenInCharge.TYPE: on_need_taken,
+        NeedClosed.TYPE: on_need_closed,
+    },
+)
+
+
+def sources(limits: Limits) -> tuple[Source, ...]:
+    """Return what the exchange follows, with what each institution may send."""
+    return (
+        Source(
+            stream=streams.IN,
+            subjects=("in.>",),
+            handlers={"*": intake(limits)},
+            reader=read_intake,
+        ),
+        MEMBERS,
+        DECISIONS,
+    )
+
+
+SOURCES = sources(Limits())
