@@ -30,7 +30,30 @@ BATCH = 500
 COMMUNES = [f"31{number:03}" for number in range(1, 37)]
 COORDINATION = "bench-folding"
 TEXTS, CHARS, SEED = 2_000, 500, 20260301
-WORDS = ["usager", "accompagné", "démarche", "dossier", "en", "ligne", "le", "12/03/2026", "commune", "31506", "SIREN", "243100633", "médiathèque", "36", "communes", "1", "184", "foyers", "rendez-vous", "2021-S1", "atelier", "numérique"]
+WORDS = [
+    "usager",
+    "accompagné",
+    "démarche",
+    "dossier",
+    "en",
+    "ligne",
+    "le",
+    "12/03/2026",
+    "commune",
+    "31506",
+    "SIREN",
+    "243100633",
+    "médiathèque",
+    "36",
+    "communes",
+    "1",
+    "184",
+    "foyers",
+    "rendez-vous",
+    "2021-S1",
+    "atelier",
+    "numérique",
+]
 
 
 def received(count: int, *, revision: int = 1) -> list[SignalReceived]:
