@@ -4,7 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from contracts.http.exchange.parked import Service
 from services.chassis.settings import ServiceSettings
+
+Url = Annotated[str, Meta(pattern="^https?://[^/]+$")]
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -25,3 +28,18 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """The seed of the NKey that may tell the server to read its configuration again."""
     key_days_valid: Annotated[int, Meta(ge=1, le=1_500)] = 730
     """How long a registered key of an institution is good."""
+    members_url: Url | None = None
+    funding_url: Url | None = None
+    diagnostics_url: Url | None = None
+    roadmap_url: Url | None = None
+
+    @property
+    def desks(self) -> dict[Service, str]:
+        """Where the other services deal with the events they set aside."""
+        known: dict[Service, str | None] = {
+            "members": self.members_url,
+            "funding": self.funding_url,
+            "diagnostics": self.diagnostics_url,
+            "roadmap": self.roadmap_url,
+        }
+        return {name: url for name, url in known.items() if url}
