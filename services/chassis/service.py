@@ -58,8 +58,13 @@ class Service:
         sources: Sequence[Source] = (),
         jobs: Sequence[Job] = (),
         answers: bool = False,
+        held_max: int = 0,
     ) -> None:
-        """Put the parts together; nothing is opened before `start`."""
+        """Put the parts together; nothing is opened before `start`.
+
+        `held_max`: requests that may stay open, beside those that are answered at once.
+        """
+        self.held_max = held_max
         self.name, self.settings = name, settings
         self.metrics = Metrics()
         self.streams = Streams(
@@ -80,10 +85,10 @@ class Service:
         self._pool: Pool | None = None
         self.changed = asyncio.Event()
         """Set after each write, for jobs that follow the service's own changes."""
-        self._round = asyncio.Lock()
         self._changes: list[asyncio.Event] = [self.changed]
         self.lacks: dict[str, str] = {}
         """What jobs find missing, a French phrase each, by a name of their own."""
+        self._round = asyncio.Lock()
         self._unsafe: str | None = "la durabilité n'est pas encore prouvée"
 
     @property

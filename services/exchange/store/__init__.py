@@ -10,7 +10,7 @@ from contracts.events.members import AgreementSigned, LicenceRecorded
 from services.chassis.database import Connection
 from services.exchange.model import Agreement, Licence, ReceiptRow
 from services.exchange.model.access import sandbox_agreement
-from services.exchange.store import access, intake, parked
+from services.exchange.store import access, intake, parked, subscriptions
 from services.exchange.store.queries import SQL
 
 
@@ -68,9 +68,10 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "signal": ReceiptRow,
     "recent": ReceiptRow,
     "tallies": TallyRow,
+    **access.ROWS,
+    **subscriptions.ROWS,
     **intake.ROWS,
     **parked.ROWS,
-    **access.ROWS,
 }
 
 
