@@ -98,11 +98,15 @@ class Parked(Controller):
         aggregate that wait behind it follow. Who and why are kept.
         """
         desks = _desks(request, service)
-        events = data.events or await _of_group(desks, data)
-        _must_edit_one(data, events)
-        async with service.write() as connection:
-            who = request.user.sub
-            await commands.freeze(connection, data, events, who=who, now=ids.now())
+        async with service.read() as connection:
+            is_known = await reads.is_frozen(connection, data.id)
+        if not is_known:
+            events = data.events or await _of_group(desks, data)
+            _must_edit_one(data, events)
+            async with service.write() as connection:
+                who = request.user.sub
+                await commands.freeze(connection, data, events, who=who, now=ids.now())
+        async with service.read() as connection:
             row = await reads.frozen(connection, data.id)
             left = [
                 msgspec.convert(one, ChosenEvent, from_attributes=True)

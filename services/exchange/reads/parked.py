@@ -102,6 +102,11 @@ class Desks:
         return msgspec.json.decode(answer.content, type=list[Settled])
 
 
+async def is_frozen(connection: Connection, redrive_id: UUID) -> bool:
+    """Tell whether a set was frozen under an id."""
+    return await store.redrive(connection, redrive_id) is not None
+
+
 async def frozen(connection: Connection, redrive_id: UUID) -> store.RedriveRow:
     """Return who asked what of a set.
 
