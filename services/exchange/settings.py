@@ -36,6 +36,10 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """How fast what an institution may send comes back."""
     signals_at_once_max: Annotated[int, Meta(ge=4_000, le=10_000_000)] = 100_000
     """How many signals an institution may send before it must wait."""
+    silence_minutes_min: Annotated[int, Meta(ge=1, le=100_000)] = 60
+    """A partner is never called silent before this long."""
+    flood_calm_seconds: Annotated[float, Meta(ge=1, le=86_400)] = 300.0
+    """A flood is over once the partner kept within its quota for this long."""
     members_url: Url | None = None
     funding_url: Url | None = None
     diagnostics_url: Url | None = None
