@@ -8,11 +8,13 @@ import msgspec
 
 from contracts import streams
 from contracts.events.exchange import SignalsReceived
+from contracts.events.funding import PostFilled
 from contracts.events.members import CoordinationFounded
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
+from services.diagnostics.commands import visits
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -24,6 +26,12 @@ async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> No
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=CoordinationFounded)
         await commands.cover_communes(connection, fact.coordination, fact.communes)
+
+
+async def on_post(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Begin the tour of the communes of each post that was filled."""
+    for one in run:
+        await visits.start_tour(connection, msgspec.json.decode(one.event.data, type=PostFilled))
 
 
 def _never(_: int) -> bool:
@@ -66,5 +74,10 @@ def sources(settings: Settings) -> tuple[Source, ...]:
             stream=streams.stream_of("exchange"),
             subjects=(streams.filter_of(SignalsReceived),),
             handlers={SignalsReceived.TYPE: on_signals(settings)},
+        ),
+        Source(
+            stream=streams.stream_of("funding"),
+            subjects=(streams.filter_of(PostFilled),),
+            handlers={PostFilled.TYPE: on_post},
         ),
     )

@@ -3,6 +3,7 @@
 from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.elements import Proofs, Qualification
 from services.diagnostics.api.surveys import Found, Surveys
+from services.diagnostics.api.visits import Ground, Voices
 
 ROUTES = (
     Diagnostic,
@@ -10,4 +11,6 @@ ROUTES = (
     Proofs,
     Surveys,
     Found,
+    Voices,
+    Ground,
 )
