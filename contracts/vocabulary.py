@@ -14,6 +14,14 @@ class Measure(msgspec.Struct, frozen=True):
     units: list[str]
 
 
+class Delegation(msgspec.Struct, frozen=True):
+    """What an elected official is in charge of: the problems and the publics that are its own."""
+
+    label: str
+    problems: list[str]
+    publics: list[str]
+
+
 class Vocabulary(msgspec.Struct, frozen=True):
     """Words by list; each stands for the French a reader sees."""
 
@@ -23,6 +31,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
     themes: Mapping[str, str]
     publics: Mapping[str, str]
     place_kinds: Mapping[str, str]
+    delegations: Mapping[str, Delegation]
 
 
 def load() -> Vocabulary:

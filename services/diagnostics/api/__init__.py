@@ -2,6 +2,7 @@
 
 from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.elements import Proofs, Qualification
+from services.diagnostics.api.proofs import Packs
 from services.diagnostics.api.surveys import Found, Surveys
 from services.diagnostics.api.visits import Ground, Voices
 
@@ -13,4 +14,5 @@ ROUTES = (
     Found,
     Voices,
     Ground,
+    Packs,
 )
