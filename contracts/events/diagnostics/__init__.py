@@ -84,7 +84,11 @@ class NeedFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """An indicator as its producer published it, never recomputed."""
+    """An indicator as its producer published it, never recomputed.
+
+    A null `value` is secrecy (`secret`) or absence (`not_covered`), never zero. `revision` counts
+    the values that this edition gave of the area, the last of which came at `observed_at`.
+    """
 
     indicator: Slug
     label: Label
@@ -92,6 +96,9 @@ class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
     unit: Label
     source: Label
     vintage: str
+    licence: str | None = None
+    revision: Annotated[int, Meta(ge=1)] | None = None
+    observed_at: datetime | None = None
     status: FigureStatus
     reading: str
 

@@ -2,12 +2,18 @@
 
 from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.elements import Proofs, Qualification
+from services.diagnostics.api.imports import Imports
+from services.diagnostics.api.indicators import Indicators
+from services.diagnostics.api.places import Places
 from services.diagnostics.api.proofs import Packs
 from services.diagnostics.api.surveys import Found, Surveys
 from services.diagnostics.api.visits import Ground, Voices
 
 ROUTES = (
     Diagnostic,
+    Imports,
+    Indicators,
+    Places,
     Qualification,
     Proofs,
     Surveys,

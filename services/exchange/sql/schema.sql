@@ -71,3 +71,111 @@ CREATE TABLE erasures (
     asked_at timestamptz NOT NULL
 );
 COMMENT ON TABLE erasures IS 'Raw messages that held personal data and are still to be erased from the stream.';
+
+ALTER TABLE partners ALTER COLUMN nkeys DROP NOT NULL;
+COMMENT ON COLUMN partners.nkeys IS 'Superseded by keys; a later step drops it.';
+
+CREATE TABLE keys (
+    institution text NOT NULL REFERENCES partners,
+    key_id text NOT NULL,
+    use text NOT NULL CHECK (use IN ('nats', 'http')),
+    jwk text CHECK ((jwk IS NULL) = (use = 'nats')),
+    registered_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    last_used_at timestamptz,
+    revoked_at timestamptz,
+    PRIMARY KEY (institution, key_id)
+);
+CREATE UNIQUE INDEX keys_are_of_one ON keys (key_id);
+COMMENT ON TABLE keys IS 'Public keys of institutions'' systems; one that was revoked never opens anything again.';
+
+CREATE TABLE invitations (
+    invitation_id uuid PRIMARY KEY,
+    institution text NOT NULL,
+    name text NOT NULL,
+    code_sha256 text NOT NULL UNIQUE,
+    invited_by text NOT NULL,
+    invited_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+COMMENT ON COLUMN invitations.code_sha256 IS 'All that is kept of the code.';
+
+CREATE TABLE told_keys (
+    institution text NOT NULL,
+    coordination text NOT NULL,
+    fingerprint text NOT NULL,
+    told_at timestamptz NOT NULL,
+    PRIMARY KEY (institution, coordination)
+);
+COMMENT ON TABLE told_keys IS 'Which keys the tokens'' service was last told to admit, so that it is told again only when they change.';
+
+CREATE TABLE rights_in_force (
+    institution text PRIMARY KEY,
+    fingerprint text NOT NULL,
+    in_force_at timestamptz NOT NULL
+);
+COMMENT ON TABLE rights_in_force IS 'The NATS rights that every server took up last.';
+
+CREATE TABLE conformance_runs (
+    run_id uuid PRIMARY KEY,
+    institution text NOT NULL REFERENCES partners,
+    started_by text NOT NULL,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    passed boolean NOT NULL DEFAULT false,
+    steps text NOT NULL DEFAULT '[]'
+);
+CREATE INDEX conformance_runs_by_institution ON conformance_runs (institution, run_id);
+CREATE TABLE subscriptions (
+    subscription uuid PRIMARY KEY,
+    institution text NOT NULL,
+    channel text NOT NULL CHECK (channel IN ('nats', 'http', 'sse', 'webhook')),
+    coordinations text[] NOT NULL,
+    types text[] NOT NULL,
+    areas text[] NOT NULL,
+    themes text[] NOT NULL,
+    publics text[] NOT NULL,
+    payload text NOT NULL CHECK (payload IN ('full', 'id_only')),
+    url text CHECK ((url IS NOT NULL) = (channel = 'webhook')),
+    batch_max integer NOT NULL CHECK (batch_max BETWEEN 1 AND 200),
+    key_version integer NOT NULL DEFAULT 1,
+    previous_until timestamptz,
+    status text NOT NULL CHECK (status IN ('pending', 'active', 'paused', 'disabled')),
+    reason text,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz
+);
+CREATE INDEX subscriptions_by_institution ON subscriptions (institution, subscription);
+COMMENT ON COLUMN subscriptions.key_version IS 'The signing secret is derived from it: no secret is kept here.';
+
+CREATE TABLE feeds (
+    subscription uuid PRIMARY KEY REFERENCES subscriptions ON DELETE CASCADE,
+    start_seq bigint NOT NULL,
+    through_seq bigint NOT NULL,
+    last_subseq bigint NOT NULL DEFAULT 0,
+    acked bigint NOT NULL DEFAULT 0,
+    sent bigint NOT NULL DEFAULT 0,
+    failed bigint NOT NULL DEFAULT 0,
+    attempts integer NOT NULL DEFAULT 0,
+    last_success_at timestamptz,
+    last_failure_at timestamptz,
+    last_failure text,
+    next_attempt_at timestamptz,
+    gap_through bigint NOT NULL DEFAULT 0,
+    beaten_seq bigint NOT NULL DEFAULT 0,
+    CHECK (acked BETWEEN 0 AND last_subseq)
+) WITH (fillfactor = 50);
+COMMENT ON COLUMN feeds.through_seq IS 'Messages of PUB up to here are numbered; the rest is still to be read.';
+COMMENT ON COLUMN feeds.gap_through IS 'Numbers up to here are past retention and were told as a gap.';
+
+CREATE TABLE deliveries (
+    subscription uuid NOT NULL REFERENCES feeds ON DELETE CASCADE,
+    subseq bigint NOT NULL,
+    stream_seq bigint NOT NULL,
+    event_id text NOT NULL,
+    snapshot text,
+    PRIMARY KEY (subscription, subseq)
+);
+COMMENT ON TABLE deliveries IS 'Which message of PUB each number of a feed is; the message itself stays in the stream.';
+COMMENT ON COLUMN deliveries.snapshot IS 'Coordination and area, as in sicoval/c31113, when the number is the state of an area rather than a message.';
