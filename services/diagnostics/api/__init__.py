@@ -1,6 +1,7 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.contributions import Shared
 from services.diagnostics.api.elements import Proofs, Qualification
 from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
@@ -21,4 +22,5 @@ ROUTES = (
     Voices,
     Ground,
     Packs,
+    Shared,
 )

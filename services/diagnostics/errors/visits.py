@@ -71,3 +71,16 @@ class ContributionIsAnothers(Refusal):
             "Ce document est d'un autre organisme ou d'une autre nature ; partagez le vôtre sous "
             "un autre identifiant."
         )
+
+
+class VersionIsNotNext(Refusal):
+    """Versions of a document follow one another."""
+
+    code, field = "E_DIFFERS", "version"
+
+    def __init__(self, known: int, asked: int) -> None:
+        """Say which comes next."""
+        super().__init__(
+            f"La version {asked} ne suit pas la version {known} ; la prochaine est {known + 1}, "
+            "et une version partagée ne change plus."
+        )

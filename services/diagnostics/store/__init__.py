@@ -19,6 +19,7 @@ from services.diagnostics.model.figures import (
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
 from services.diagnostics.store import (
+    contributions,
     elements,
     geography,
     observed,
@@ -41,6 +42,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "cells": Cell,
     "needs": Need,
     **places.ROWS,
+    **contributions.ROWS,
     **elements.ROWS,
     **proofs.ROWS,
     **surveys.ROWS,

@@ -32,9 +32,7 @@ Bearer = Callable[..., dict[str, str]]
 def bearer_of(signing_key: Any) -> Bearer:
     """Return a function that gives the headers of a caller of an organisation."""
 
-    def headers(
-        role: str, coordination: str, organization: str | None = None
-    ) -> dict[str, str]:
+    def headers(role: str, coordination: str, organization: str | None = None) -> dict[str, str]:
         caller = tokens.Caller(
             sub=f"{role}@{coordination}",
             coordination=coordination,
