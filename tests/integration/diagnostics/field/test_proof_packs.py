@@ -178,6 +178,8 @@ async def test_a_delegation_finds_the_needs_of_its_own_service(site):
     assert proof["id"] in {one["id"] for one in content["evidence"]}
     assert voice in content["testimonies"]
     assert unheard not in content["testimonies"]
+    few = (await site.read("delegations/housing/proof-pack"))["content"]["figures"]
+    assert [one["reading"] for one in few] == ["moins de 11"], "four people met are not told"
     page = await site.get("delegations/employment/proof-pack/document")
     assert "délégation Emploi et insertion" in page.text
     refused(await site.get("delegations/nothing/proof-pack"), 404, "E_UNKNOWN", "delegation")
