@@ -1,4 +1,4 @@
-"""Bodies of proof packs: all that supports a need in one commune, or in one delegation."""
+"""Bodies of proof packs: all that supports a need in one commune, or in one policy domain."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from contracts.http.diagnostics.elements import Element, Evidence
+from contracts.http.diagnostics.needs import NeedSum
 from contracts.http.diagnostics.surveys import CampaignState
 from contracts.http.diagnostics.visits import Testimony, Visit
 
@@ -14,7 +15,7 @@ class ScopeKind(StrEnum):
     """What a proof pack is about."""
 
     COMMUNE = "COMMUNE"
-    DELEGATION = "DELEGATION"
+    DOMAIN = "DOMAIN"
 
 
 class PackFigure(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,21 +69,22 @@ class ProofPack(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-class DelegationNeeds(msgspec.Struct, frozen=True, kw_only=True):
-    """What an elected official finds in its own service: elements by state, needs met."""
+class DomainNeeds(msgspec.Struct, frozen=True, kw_only=True):
+    """What an elected official finds in its own service: elements by state, needs met.
 
-    delegation: str
+    An element is of the policy domain of its problem; a need too, else of that of its theme.
+    """
+
+    domain: str
     label: str
     observed: int
     surveyed: int
     qualified: int
     refuted: int
-    needs: int | None
-    """Of people, households and businesses met; null below the threshold."""
-    reading: str
+    needs: list[NeedSum]
 
 
-class Delegations(msgspec.Struct, frozen=True, kw_only=True):
-    """Every delegation there may be, with what is known of its needs."""
+class Domains(msgspec.Struct, frozen=True, kw_only=True):
+    """Every policy domain there is, with what is known of its needs."""
 
-    items: list[DelegationNeeds]
+    items: list[DomainNeeds]

@@ -1,11 +1,11 @@
-"""Routes of proof packs: all that supports a need, in one commune or in one delegation."""
+"""Routes of proof packs: all that supports a need, in one commune or in one policy domain."""
 
 from typing import Annotated, Literal
 
 from litestar import Controller, MediaType, Response, get
 from litestar.params import Parameter
 
-from contracts.http.diagnostics.proofs import Delegations, ProofPack
+from contracts.http.diagnostics.proofs import Domains, ProofPack
 from services.chassis import ids
 from services.chassis.http import TheService
 from services.chassis.service import Service
@@ -16,11 +16,11 @@ from services.diagnostics.reads import proofs as reads
 from services.diagnostics.settings import Settings
 
 Insee = Annotated[str, Parameter(pattern="^([013-9][0-9]|2[AB1-9])[0-9]{3}$", max_length=5)]
-DelegationName = Annotated[str, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
+DomainName = Annotated[str, Parameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
 DocumentKind = Literal["html", "xlsx"]
 HERE = "/v1/coordinations/{coordination:str}"
 AREA = f"{HERE}/areas/{{insee:str}}/proof-pack"
-DELEGATION = f"{HERE}/delegations/{{delegation:str}}/proof-pack"
+DOMAIN = f"{HERE}/domains/{{domain:str}}/proof-pack"
 
 
 def _threshold(service: Service) -> int:
@@ -39,12 +39,12 @@ async def _of_commune(service: Service, coordination: str, insee: str) -> ProofP
         )
 
 
-async def _of_delegation(service: Service, coordination: str, delegation: str) -> ProofPack:
+async def _of_domain(service: Service, coordination: str, domain: str) -> ProofPack:
     async with service.read() as connection:
-        return await reads.of_delegation(
+        return await reads.of_domain(
             connection,
             coordination,
-            delegation,
+            domain,
             today=day_of(ids.now()),
             threshold=_threshold(service),
         )
@@ -75,26 +75,26 @@ class Packs(Controller):
         """Return the pack of one commune as a page to print, or as a workbook."""
         return await _document(await _of_commune(service, coordination, insee), kind)
 
-    @get(f"{HERE}/delegations", opt=INSIDE.opt())
-    async def delegations(self, service: TheService, coordination: Slug) -> Delegations:
+    @get(f"{HERE}/domains", opt=INSIDE.opt())
+    async def domains(self, service: TheService, coordination: Slug) -> Domains:
         """Return what each elected delegation finds in its own service."""
         async with service.read() as connection:
-            return await reads.delegations(connection, coordination, threshold=_threshold(service))
+            return await reads.domains(connection, coordination, threshold=_threshold(service))
 
-    @get(DELEGATION, opt=INSIDE.opt())
-    async def of_delegation(
-        self, service: TheService, coordination: Slug, delegation: DelegationName
+    @get(DOMAIN, opt=INSIDE.opt())
+    async def of_domain(
+        self, service: TheService, coordination: Slug, domain: DomainName
     ) -> ProofPack:
-        """Return all that supports the needs of one delegation, with its fingerprint."""
-        return await _of_delegation(service, coordination, delegation)
+        """Return all that supports the needs of one policy domain, with its fingerprint."""
+        return await _of_domain(service, coordination, domain)
 
-    @get(f"{DELEGATION}/document", opt=INSIDE.opt())
-    async def delegation_document(
+    @get(f"{DOMAIN}/document", opt=INSIDE.opt())
+    async def domain_document(
         self,
         service: TheService,
         coordination: Slug,
-        delegation: DelegationName,
+        domain: DomainName,
         kind: DocumentKind = "html",
     ) -> Response[bytes]:
-        """Return the pack of one delegation as a page to print, or as a workbook."""
-        return await _document(await _of_delegation(service, coordination, delegation), kind)
+        """Return the pack of one policy domain as a page to print, or as a workbook."""
+        return await _document(await _of_domain(service, coordination, domain), kind)

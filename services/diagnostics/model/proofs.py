@@ -1,6 +1,7 @@
-"""Proof packs: what is counted, what belongs to a delegation, and the content's fingerprint."""
+"""Proof packs: what is counted, what belongs to a domain, and the content's fingerprint."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -8,10 +9,13 @@ import msgspec
 
 from contracts.http.diagnostics import Area
 from contracts.http.diagnostics.elements import ElementState
-from contracts.http.diagnostics.proofs import DelegationNeeds, PackContent, PackFigure
-from contracts.vocabulary import VOCABULARY, Delegation
+from contracts.http.diagnostics.proofs import DomainNeeds, PackContent, PackFigure
+from contracts.vocabulary import VOCABULARY
+from services.diagnostics.model import groups
 from services.diagnostics.model.figures import spaced
+from services.diagnostics.model.follow_up import NeedKind
 
+UNITS = {"person": "personnes", "household": "ménages", "business": "entreprises"}
 NEEDS_SOURCE = "Besoins exprimés auprès des partenaires"
 # Sorted keys without spaces are RFC 8785 here: keys are ASCII, numbers whole and below 2**53.
 _CANONICAL = msgspec.json.Encoder(order="sorted")
@@ -21,18 +25,7 @@ class StateOf(msgspec.Struct, frozen=True):
     """Columns of `element_states`."""
 
     problem: str
-    public: str
     state: str
-    count: int
-
-
-class NeedTotal(msgspec.Struct, frozen=True):
-    """Columns of `need_totals`."""
-
-    problem: str
-    public: str
-    unit: str
-    period: str
     count: int
 
 
@@ -73,9 +66,12 @@ def fingerprint(content: PackContent) -> str:
     return hashlib.sha256(_CANONICAL.encode(content)).hexdigest()
 
 
-def is_of(delegation: Delegation, problem: str, public: str) -> bool:
-    """Tell whether a need is a delegation's: by its problem, or by its public."""
-    return problem in delegation.problems or public in delegation.publics
+def domain_of_problem(problem: str) -> str:
+    """Return the policy domain of a problem, `other` when none answers for it."""
+    for code, domain in VOCABULARY.domains.items():
+        if problem in domain.problems:
+            return code
+    return groups.OTHER
 
 
 def figures_of(area: Area) -> list[PackFigure]:
@@ -93,7 +89,7 @@ def figures_of(area: Area) -> list[PackFigure]:
     needs = [
         PackFigure(
             kind="NEED",
-            label=f"{one.label} – {VOCABULARY.publics.get(one.public, one.public)}",
+            label=_need_label(one.problem, one.public, one.unit.value),
             reading=one.reading,
             source=one.source,
             vintage=one.period,
@@ -113,46 +109,54 @@ def figures_of(area: Area) -> list[PackFigure]:
     return [*indicators, *exposures, *needs]
 
 
-def needs_of(
-    delegation: Delegation, totals: Iterable[NeedTotal], *, threshold: int
-) -> list[PackFigure]:
-    """Return the needs of a delegation over a whole coordination; small ones are not counted."""
+def _need_label(problem: str, public: str, unit: str) -> str:
+    said = VOCABULARY.problems.get(problem, problem)
+    return f"{said} – {VOCABULARY.publics.get(public, public)} ({UNITS.get(unit, unit)})"
+
+
+def needs_of(domain: str, kinds: Iterable[NeedKind], *, threshold: int) -> list[PackFigure]:
+    """Return the needs of a domain over a whole coordination; small ones are not counted."""
+    sums: Counter[tuple[str, str, str, str]] = Counter()
+    for one in kinds:
+        if groups.domain_of(one) == domain:
+            sums[one.problem, one.public, one.unit, one.period] += one.count_sum
     return [
         PackFigure(
             kind="NEED",
-            label=f"{VOCABULARY.problems.get(one.problem, one.problem)} – "
-            f"{VOCABULARY.publics.get(one.public, one.public)}",
-            reading=f"moins de {threshold}" if one.count < threshold else spaced(one.count),
+            label=_need_label(problem, public, unit),
+            reading=f"moins de {threshold}" if count < threshold else spaced(count),
             source=NEEDS_SOURCE,
-            vintage=one.period,
+            vintage=period,
         )
-        for one in totals
-        if is_of(delegation, one.problem, one.public)
+        for (problem, public, unit, period), count in sorted(sums.items())
+        if count
     ]
 
 
-def delegations(
-    states: Sequence[StateOf], totals: Sequence[NeedTotal], *, threshold: int
-) -> list[DelegationNeeds]:
-    """Return what each delegation finds in its own service."""
-    found = []
-    for name, delegation in VOCABULARY.delegations.items():
-        own = dict.fromkeys(ElementState, 0)
-        for row in states:
-            if is_of(delegation, row.problem, row.public):
-                own[ElementState(row.state)] += row.count
-        met = sum(one.count for one in totals if is_of(delegation, one.problem, one.public))
-        hidden = 0 < met < threshold
-        found.append(
-            DelegationNeeds(
-                delegation=name,
-                label=delegation.label,
-                observed=own[ElementState.RISK_OBSERVED],
-                surveyed=own[ElementState.SURVEYED],
-                qualified=own[ElementState.QUALIFIED],
-                refuted=own[ElementState.REFUTED],
-                needs=None if hidden else met,
-                reading=f"moins de {threshold}" if hidden else spaced(met),
-            )
+def domains(
+    states: Sequence[StateOf], kinds: Sequence[NeedKind], *, threshold: int
+) -> list[DomainNeeds]:
+    """Return what each elected delegation finds in its own service, and what none answers for."""
+    needs = {
+        one.code: one.sums
+        for one in groups.grouped(kinds, by=groups.domain_of, threshold=threshold)
+    }
+    elements: dict[str, Counter[str]] = {}
+    for row in states:
+        elements.setdefault(domain_of_problem(row.problem), Counter())[row.state] += row.count
+    labels = {code: domain.label for code, domain in VOCABULARY.domains.items()}
+    if groups.OTHER in needs or groups.OTHER in elements:
+        labels[groups.OTHER] = groups.OTHER_LABEL
+    return [
+        DomainNeeds(
+            domain=code,
+            label=label,
+            observed=own[ElementState.RISK_OBSERVED.value],
+            surveyed=own[ElementState.SURVEYED.value],
+            qualified=own[ElementState.QUALIFIED.value],
+            refuted=own[ElementState.REFUTED.value],
+            needs=needs.get(code, []),
         )
-    return found
+        for code, label in labels.items()
+        for own in [elements.get(code, Counter())]
+    ]

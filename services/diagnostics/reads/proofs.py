@@ -1,4 +1,4 @@
-"""Proof packs: all that supports a need in one commune, or in one delegation."""
+"""Proof packs: all that supports a need in one commune, or in one policy domain."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from services.diagnostics.model.surveys import CampaignRow
 from services.diagnostics.model.visits import TestimonyRow, VisitRow
 from services.diagnostics.reads.elements import FIRST, element_shown, evidence_shown
 from services.diagnostics.reads.visits import testimony_shown, visit_shown
-from services.diagnostics.store import elements, proofs, surveys, visits
+from services.diagnostics.store import elements, follow_up, proofs, surveys, visits
 
 T = TypeVar("T")
 SHOWN_MAX = 200
@@ -103,7 +103,6 @@ async def _around(
     found: list[ElementRow],
     *,
     commune: str | None,
-    publics: Sequence[str],
 ) -> _Support:
     most = SHOWN_MAX + 1
     ids = [row.element_id for row in found]
@@ -112,9 +111,7 @@ async def _around(
     evidence = await proofs.evidence_around(
         connection, coordination, commune, names, answering, most
     )
-    testimonies = await proofs.testimonies_around(
-        connection, coordination, commune, publics, names, most
-    )
+    testimonies = await proofs.testimonies_around(connection, coordination, commune, names, most)
     about = {row.target for row in evidence if row.target_kind == "ACTION"}
     about |= {row.target for row in testimonies if row.target_kind == "ACTION"}
     done = VisitState.DONE.value
@@ -146,39 +143,33 @@ async def of_commune(
     found = await elements.elements(
         connection, coordination, Wanted(commune=code), FIRST, SHOWN_MAX + 1
     )
-    support = await _around(connection, coordination, found, commune=code, publics=[])
+    support = await _around(connection, coordination, found, commune=code)
     scope = (told.ScopeKind.COMMUNE, code, area.name)
     figures = rules.figures_of(area)
     return _packed(scope, coordination, figures, support, today=today, threshold=threshold)
 
 
-async def of_delegation(
+async def of_domain(
     connection: Connection, coordination: str, name: str, *, today: date, threshold: int
 ) -> told.ProofPack:
-    """Return all that supports the needs of one delegation, safe to be shown around.
+    """Return all that supports the needs of one policy domain, safe to be shown around.
 
     Raises:
-        NoSuchRecord: no delegation has this name.
+        NoSuchRecord: no domain has this name.
     """
-    delegation = VOCABULARY.delegations.get(name)
-    if delegation is None:
-        raise NoSuchRecord("La délégation", name, field="delegation")
-    found = await proofs.elements_about(
-        connection, coordination, delegation.problems, delegation.publics, SHOWN_MAX + 1
-    )
-    support = await _around(
-        connection, coordination, found, commune=None, publics=delegation.publics
-    )
-    totals = await proofs.need_totals(connection, coordination)
-    figures = rules.needs_of(delegation, totals, threshold=threshold)
-    scope = (told.ScopeKind.DELEGATION, name, delegation.label)
+    domain = VOCABULARY.domains.get(name)
+    if domain is None:
+        raise NoSuchRecord("Le domaine", name, field="domain")
+    found = await proofs.elements_about(connection, coordination, domain.problems, SHOWN_MAX + 1)
+    support = await _around(connection, coordination, found, commune=None)
+    kinds = await follow_up.summed(connection, coordination, None)
+    figures = rules.needs_of(name, kinds, threshold=threshold)
+    scope = (told.ScopeKind.DOMAIN, name, domain.label)
     return _packed(scope, coordination, figures, support, today=today, threshold=threshold)
 
 
-async def delegations(
-    connection: Connection, coordination: str, *, threshold: int
-) -> told.Delegations:
-    """Return what each delegation finds in its own service."""
+async def domains(connection: Connection, coordination: str, *, threshold: int) -> told.Domains:
+    """Return what each elected delegation finds in its own service."""
     states = await proofs.element_states(connection, coordination)
-    totals = await proofs.need_totals(connection, coordination)
-    return told.Delegations(items=rules.delegations(states, totals, threshold=threshold))
+    kinds = await follow_up.summed(connection, coordination, None)
+    return told.Domains(items=rules.domains(states, kinds, threshold=threshold))

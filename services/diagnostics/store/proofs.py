@@ -8,7 +8,6 @@ from services.chassis.database import Connection
 from services.diagnostics.model.elements import ElementRow, EvidenceRow
 from services.diagnostics.model.proofs import (
     ElementCount,
-    NeedTotal,
     StateOf,
     SurveyCount,
     TestimonyCount,
@@ -22,7 +21,6 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "element_states": StateOf,
     "evidence_around": EvidenceRow,
     "testimonies_around": TestimonyRow,
-    "need_totals": NeedTotal,
     "count_elements_in": ElementCount,
     "count_surveys_in": SurveyCount,
     "count_testimonies_in": TestimonyCount,
@@ -34,16 +32,15 @@ async def elements_about(
     connection: Connection,
     coordination: str,
     problems: Sequence[str],
-    publics: Sequence[str],
     most: int,
 ) -> list[ElementRow]:
-    """Return the elements of some problems or of some publics, at most `most`."""
-    rows = await connection.fetch(SQL["elements_about"], coordination, problems, publics, most)
+    """Return the elements of some problems, at most `most`."""
+    rows = await connection.fetch(SQL["elements_about"], coordination, problems, most)
     return [ElementRow(*row) for row in rows]
 
 
 async def element_states(connection: Connection, coordination: str) -> list[StateOf]:
-    """Return how many elements there are of each problem, public and state."""
+    """Return how many elements there are of each problem and state."""
     return [StateOf(*row) for row in await connection.fetch(SQL["element_states"], coordination)]
 
 
@@ -66,20 +63,12 @@ async def testimonies_around(
     connection: Connection,
     coordination: str,
     commune: str | None,
-    publics: Sequence[str],
     elements: Sequence[str],
     most: int,
 ) -> list[TestimonyRow]:
-    """Return the testimonies that stand of a commune, of publics, about elements."""
-    rows = await connection.fetch(
-        SQL["testimonies_around"], coordination, commune, publics, elements, most
-    )
+    """Return the testimonies that stand of a commune, or about elements."""
+    rows = await connection.fetch(SQL["testimonies_around"], coordination, commune, elements, most)
     return [TestimonyRow(*row) for row in rows]
-
-
-async def need_totals(connection: Connection, coordination: str) -> list[NeedTotal]:
-    """Return the folded needs of a whole coordination."""
-    return [NeedTotal(*row) for row in await connection.fetch(SQL["need_totals"], coordination)]
 
 
 async def elements_of(

@@ -1,22 +1,22 @@
 -- name: elements_about
--- The elements of some problems or of some publics.
--- $1 coordination, $2 problems, $3 publics, $4 most rows
+-- The elements of some problems.
+-- $1 coordination, $2 problems, $3 most rows
 SELECT coordination, element_id, title, problem, public, communes, figure_kind, figure, reading,
        source, vintage, observed_on, organization, state, changed_on
   FROM elements
  WHERE coordination = $1
-   AND (problem = ANY($2::text[]) OR public = ANY($3::text[]))
+   AND problem = ANY($2::text[])
  ORDER BY element_id
- LIMIT $4;
+ LIMIT $3;
 
 -- name: element_states
--- How many elements there are of each problem, public and state.
+-- How many elements there are of each problem and state.
 -- $1 coordination
-SELECT problem, public, state, count(*) AS count
+SELECT problem, state, count(*) AS count
   FROM elements
  WHERE coordination = $1
- GROUP BY problem, public, state
- ORDER BY problem, public, state;
+ GROUP BY problem, state
+ ORDER BY problem, state;
 
 -- name: evidence_around
 -- The evidence of a commune, about some elements or about some actions.
@@ -32,28 +32,17 @@ SELECT coordination, evidence_id, target_kind, target, commune, kind, title, sou
  LIMIT $5;
 
 -- name: testimonies_around
--- The testimonies that stand of a commune, of some publics, or about some elements.
--- $1 coordination, $2 commune or null, $3 publics, $4 elements, $5 most rows
+-- The testimonies that stand of a commune, or about some elements.
+-- $1 coordination, $2 commune or null, $3 elements, $4 most rows
 SELECT coordination, testimony_id, target_kind, target, commune, public, said, heard_on,
        organization
   FROM testimonies
  WHERE coordination = $1
    AND withdrawn_on IS NULL
    AND (commune = $2
-        OR public = ANY($3::text[])
-        OR ($2::text IS NULL AND target_kind = 'ELEMENT' AND target = ANY($4::text[])))
+        OR ($2::text IS NULL AND target_kind = 'ELEMENT' AND target = ANY($3::text[])))
  ORDER BY testimony_id
- LIMIT $5;
-
--- name: need_totals
--- Folded needs of a whole coordination, by problem, public, unit and period.
--- $1 coordination
-SELECT problem, public, unit, period, sum(count_sum)::bigint AS count
-  FROM need_figures
- WHERE coordination = $1
-   AND count_sum > 0
- GROUP BY problem, public, unit, period
- ORDER BY problem, public, unit, period;
+ LIMIT $4;
 
 -- name: count_elements_in
 -- How many elements some communes have, by commune and state.

@@ -109,8 +109,8 @@ async def test_the_whole_path_from_a_risk_to_its_proof_pack(site):
     readings = {one["label"]: one["reading"] for one in content["figures"]}
     assert readings == {
         "Indice de fragilité numérique (sur 10)": "7,2",
-        "Faire une démarche en ligne – Seniors": "40",
-        "Chercher un emploi – Seniors": "moins de 11",
+        "Faire une démarche en ligne – Seniors (personnes)": "40",
+        "Chercher un emploi – Seniors (personnes)": "moins de 11",
     }
     assert "Mednum, 2024" in content["sources"]
     assert "La Poste, 2026-02-10" in content["sources"]
@@ -163,37 +163,42 @@ async def test_a_delegation_finds_the_needs_of_its_own_service(site):
     voice = await site.made("testimonies", words_of("ELEMENT", own, commune=AUZEVILLE))
     unheard = await site.made("testimonies", words_of("ACTION", "bus", commune=AUZEVILLE))
 
-    told = {one["delegation"]: one for one in (await site.read("delegations"))["items"]}
-    pack = await site.read("delegations/employment/proof-pack")
+    told = {one["domain"]: one for one in (await site.read("domains"))["items"]}
+    pack = await site.read("domains/employment/proof-pack")
+    few = await site.read("domains/housing/proof-pack")
 
     job, house = told["employment"], told["housing"]
-    assert (job["label"], job["qualified"], job["needs"]) == ("Emploi et insertion", 1, 15)
-    assert (house["observed"], house["needs"], house["reading"]) == (1, None, "moins de 11")
-    assert (told["health"]["observed"], told["health"]["needs"]) == (0, 0)
+    assert (job["label"], job["qualified"]) == ("Emploi et insertion", 1)
+    assert [one["count"] for one in job["needs"]] == [15]
+    assert house["observed"] == 1
+    assert [(one["count"], one["reading"]) for one in house["needs"]] == [(None, "moins de 11")]
+    assert (told["health"]["observed"], told["health"]["needs"]) == (0, [])
+    assert "other" not in told
     content = pack["content"]
     assert pack["sha256"] == fingerprint(content)
-    assert (content["scope"], content["label"]) == ("DELEGATION", "Emploi et insertion")
+    assert (content["scope"], content["label"]) == ("DOMAIN", "Emploi et insertion")
     assert [one["id"] for one in content["elements"]] == [own]
     assert [one["reading"] for one in content["figures"]] == ["15"], "summed over communes"
+    readings = [one["reading"] for one in few["content"]["figures"]]
+    assert readings == ["moins de 11"], "four people met are not told"
     assert proof["id"] in {one["id"] for one in content["evidence"]}
     assert voice in content["testimonies"]
     assert unheard not in content["testimonies"]
-    few = (await site.read("delegations/housing/proof-pack"))["content"]["figures"]
-    assert [one["reading"] for one in few] == ["moins de 11"], "four people met are not told"
-    page = await site.get("delegations/employment/proof-pack/document")
+    page = await site.get("domains/employment/proof-pack/document")
     assert "délégation Emploi et insertion" in page.text
-    refused(await site.get("delegations/nothing/proof-pack"), 404, "E_UNKNOWN", "delegation")
+    refused(await site.get("domains/nothing/proof-pack"), 404, "E_UNKNOWN", "domain")
 
 
 async def test_a_withdrawn_testimony_leaves_packs(site):
-    name = (await site.made("testimonies", words_of("ACTION", "bus")))["id"]
+    element = await site.observed()
+    name = (await site.made("testimonies", words_of("ELEMENT", element)))["id"]
     before = await site.read(f"areas/{LABEGE}/proof-pack")
     await site.http.delete(site.address(f"testimonies/{name}"), headers=site.headers)
 
     after = await site.read(f"areas/{LABEGE}/proof-pack")
     pages = [
         (await site.get(f"areas/{LABEGE}/proof-pack/document")).text,
-        (await site.get("delegations/seniors/proof-pack/document")).text,
+        (await site.get("domains/social_action/proof-pack/document")).text,
     ]
 
     assert len(before["content"]["testimonies"]) == 1
