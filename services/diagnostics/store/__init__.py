@@ -28,15 +28,18 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.store import (
+    contributions,
     elements,
     follow_up,
     geography,
     observed,
     parts,
     places,
+    proofs,
     rebuild,
     retention,
     surveys,
+    visits,
 )
 from services.diagnostics.store.queries import SQL
 
@@ -58,8 +61,11 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     **rebuild.ROWS,
     **retention.ROWS,
     **places.ROWS,
+    **contributions.ROWS,
     **elements.ROWS,
+    **proofs.ROWS,
     **surveys.ROWS,
+    **visits.ROWS,
 }
 
 
