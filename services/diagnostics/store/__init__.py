@@ -18,10 +18,11 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-from services.diagnostics.store import geography, observed
+from services.diagnostics.store import activity, geography, observed
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
+    **activity.ROWS,
     **geography.ROWS,
     **observed.ROWS,
     "communes": CommuneRow,

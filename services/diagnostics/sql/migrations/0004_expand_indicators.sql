@@ -60,13 +60,15 @@ CREATE TABLE observation_revisions (
 COMMENT ON TABLE observation_revisions IS 'Values that an edition gave before it was corrected; none is ever lost.';
 
 CREATE TABLE adviser_activity (
+    coordination text NOT NULL,
     place_kind text NOT NULL CHECK (place_kind IN ('postal_code', 'department')),
     place text NOT NULL,
     vintage text NOT NULL,
-    figures jsonb NOT NULL,
+    figures text NOT NULL CHECK (figures IS JSON OBJECT),
     source text NOT NULL,
     licence text NOT NULL,
     brought_at timestamptz NOT NULL,
-    PRIMARY KEY (place_kind, place, vintage)
+    PRIMARY KEY (coordination, place_kind, place, vintage)
 );
+COMMENT ON COLUMN adviser_activity.coordination IS 'Empty where a file is national: kept once, read by all.';
 COMMENT ON TABLE adviser_activity IS 'What advisers reported of their accompaniments, as their tool exports it; people are counted, never named.';
