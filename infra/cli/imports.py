@@ -74,9 +74,9 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE if report.accepted + report.unchanged or not report.read else REFUSED
 
 
-def _mapping(path: Path | None) -> dict[str, str]:
+def _mapping(path: Path | None) -> dict[str, Any]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, str]) if path else {}
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path else {}
     except (OSError, msgspec.DecodeError) as fault:
         raise Failed(f'"{path}" : un objet JSON {{"leur colonne": "la nôtre"}}.', USAGE) from fault
 
@@ -90,11 +90,9 @@ def _opened(path: Path) -> IO[bytes]:
         raise Failed(f"« {path} » ne peut pas être lu ; vérifiez son nom.", USAGE) from fault
 
 
-def _checked(file: IO[bytes], kind: Kind[Any], mapping: dict[str, str]) -> ImportReport:
+def _checked(file: IO[bytes], kind: Kind[Any], mapping: dict[str, Any]) -> ImportReport:
     try:
-        rows = importer.table(
-            file, mapping={**kind.mapping, **mapping}, needs=kind.needs, forms=kind.forms
-        )
+        rows = importer.mapped(file, kind, json.dumps(mapping))
         return asyncio.run(importer.run(rows, kind, progress=_progress("lignes lues")))
     except importer.FileIsUnreadable as fault:
         raise Failed(str(fault), REFUSED) from fault
@@ -103,7 +101,7 @@ def _checked(file: IO[bytes], kind: Kind[Any], mapping: dict[str, str]) -> Impor
 def _sent(
     file: IO[bytes],
     kind: Kind[Any],
-    mapping: dict[str, str],
+    mapping: dict[str, Any],
     service: str,
     arguments: argparse.Namespace,
 ) -> ImportReport:

@@ -14,6 +14,7 @@ import unicodedata
 from collections import deque
 from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import TextIOWrapper
 from typing import IO, Any, Generic, Protocol, TypeVar
 
@@ -97,7 +98,8 @@ class Kind(Generic[T]):
     `forms` are the columns of each of several layouts, where there is not one alone. `open`
     returns a reader for one file, which may remember the rows before. `mend` puts together a row
     that has too many cells, where what was meant is certain. `mapping` gives our name of columns
-    that producers call otherwise. A shared kind belongs to no coordination.
+    that producers call otherwise. A shared kind belongs to no coordination. `translate` reads rows
+    by a mapping that says more than names, None where no such mapping is taken.
     """
 
     name: str
@@ -108,8 +110,10 @@ class Kind(Generic[T]):
     mapping: Mapping[str, str] = field(default_factory=dict)
     is_shared: bool = False
     forms: Collection[Collection[str]] = ()
+    translate: Callable[[Mapping[str, Any]], Callable[[Row], Row]] | None = None
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Return a name without case, accents or punctuation: `Collège (n°)` gives `college_n`."""
     bare = unicodedata.normalize("NFKD", name.casefold())
@@ -299,13 +303,24 @@ async def receive(
     Raises:
         FileIsUnreadable: the body is no such table, or the mapping no such object.
     """
-    try:
-        given = msgspec.json.decode(mapping, type=dict[str, str]) if mapping else {}
-    except msgspec.DecodeError as fault:
-        raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
     with await spool(chunks) as file:
-        rows = table(file, mapping={**kind.mapping, **given}, needs=kind.needs, forms=kind.forms)
-        return await run(rows, kind, write)
+        return await run(mapped(file, kind, mapping), kind, write)
+
+
+def mapped(file: IO[bytes], kind: Kind[T], mapping: str | bytes | None = None) -> Iterator[Row]:
+    """Yield the rows of a file of this kind, its columns named by `mapping`, a JSON object.
+
+    Raises:
+        FileIsUnreadable: the file is no such table, or the mapping no such object.
+    """
+    try:
+        given = msgspec.json.decode(mapping, type=dict[str, Any]) if mapping else {}
+        if kind.translate and not all(isinstance(one, str) for one in given.values()):
+            return map(kind.translate(given), table(file))
+        names = msgspec.convert(given, dict[str, str])
+    except (msgspec.DecodeError, msgspec.ValidationError) as fault:
+        raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
+    return table(file, mapping={**kind.mapping, **names}, needs=kind.needs, forms=kind.forms)
 
 
 async def run(

@@ -9,9 +9,31 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.diagnostics.field import (
+    ContributionKind,
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+    Finding,
+)
 from contracts.events.exchange import InSeq
 from contracts.events.signals import Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
+
+__all__ = [
+    "AreaUpdated",
+    "ContributionKind",
+    "ContributionShared",
+    "ContributionWithdrawn",
+    "Decision",
+    "ElementQualified",
+    "ExposureFigure",
+    "FigureStatus",
+    "Finding",
+    "IndicatorFigure",
+    "NeedFigure",
+    "SignalsDecided",
+]
 
 
 class FigureStatus(StrEnum):

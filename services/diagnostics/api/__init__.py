@@ -2,12 +2,20 @@
 
 from services.diagnostics.api.activity import Advisers
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.elements import Proofs, Qualification
 from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
+from services.diagnostics.api.places import Places
+from services.diagnostics.api.surveys import Found, Surveys
 
 ROUTES = (
     Advisers,
     Diagnostic,
     Imports,
     Indicators,
+    Places,
+    Qualification,
+    Proofs,
+    Surveys,
+    Found,
 )

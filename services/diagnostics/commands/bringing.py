@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
 from services.diagnostics.commands import activity, counts, geography, indicators
+from services.diagnostics.commands.places import bring_places
 
 Open = Callable[[], AbstractAsyncContextManager[Connection]]
 
@@ -34,6 +35,7 @@ BRINGERS: dict[str, Bring] = {
     "indicators": indicators.bring_observed,
     "cnaf-iris": counts.bring_counts,
     "activity": activity.bring_activity,
+    "places": bring_places,
 }
 
 

@@ -7,6 +7,7 @@ from services.diagnostics.imports.activity import ACTIVITY
 from services.diagnostics.imports.counts import CNAF_IRIS
 from services.diagnostics.imports.geography import COG
 from services.diagnostics.imports.indicators import IFN, INDICATORS
+from services.diagnostics.imports.places import PLACES
 
 KINDS: dict[str, Kind[Any]] = {
     "cog": COG,
@@ -14,4 +15,5 @@ KINDS: dict[str, Kind[Any]] = {
     "indicators": INDICATORS,
     "cnaf-iris": CNAF_IRIS,
     "activity": ACTIVITY,
+    "places": PLACES,
 }

@@ -18,7 +18,14 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-from services.diagnostics.store import activity, geography, observed
+from services.diagnostics.store import (
+    activity,
+    elements,
+    geography,
+    observed,
+    places,
+    surveys,
+)
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -33,6 +40,9 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "map_figures": MapRow,
     "cells": Cell,
     "needs": Need,
+    **places.ROWS,
+    **elements.ROWS,
+    **surveys.ROWS,
 }
 
 
