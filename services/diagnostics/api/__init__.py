@@ -5,6 +5,7 @@ from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.elements import Proofs, Qualification
 from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
+from services.diagnostics.api.maps import Maps
 from services.diagnostics.api.places import Places
 from services.diagnostics.api.surveys import Found, Surveys
 
@@ -13,6 +14,7 @@ ROUTES = (
     Diagnostic,
     Imports,
     Indicators,
+    Maps,
     Places,
     Qualification,
     Proofs,

@@ -3,7 +3,7 @@
 from litestar import Controller, get, post
 from litestar.params import JSONBody
 
-from contracts.http.diagnostics import Area, LoadCommunes, Loaded, MapData
+from contracts.http.diagnostics import Area, LoadCommunes, Loaded
 from contracts.values import Role
 from services.chassis import ids
 from services.chassis.http import TheService
@@ -41,14 +41,6 @@ class Diagnostic(Controller):
         threshold = None if inside else service.settings.needs_threshold
         async with service.read() as connection:
             return await reads.area(connection, coordination, insee, threshold=threshold)
-
-    @get("/v1/coordinations/{coordination:str}/map", opt=READ.opt())
-    async def map(
-        self, service: TheService, coordination: str, measure: str | None = None
-    ) -> MapData:
-        """Return every commune with one measure, where it is and how it reads."""
-        async with service.read() as connection:
-            return await reads.map_data(connection, coordination, measure)
 
     @post("/v1/coordinations/{coordination:str}/communes", opt=LOAD.opt(), status_code=200)
     async def load_communes(
