@@ -1,6 +1,5 @@
-"""Import a table somebody else wrote, row by row: good rows are kept, bad ones are told."""
+"""Take the rows of a file somebody else wrote: good rows are kept, bad ones are told."""
 
-import tempfile
 from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Generic, Protocol, TypeVar
@@ -8,12 +7,28 @@ from typing import IO, Any, Generic, Protocol, TypeVar
 import msgspec
 
 from contracts.http.imports import ImportReport, RowRefusal
-from services.chassis.tables import FILE_BYTES_MAX, FileIsUnreadable, Row, plain, table
+from services.chassis.tables import FILE_BYTES_MAX, FileIsUnreadable, Row, plain, spool, table
 
-__all__ = ["FILE_BYTES_MAX", "FileIsUnreadable", "Row", "plain", "table"]
 T = TypeVar("T")
-MEMORY_BYTES_MAX = 4 * 1024 * 1024
 ROWS_PER_BATCH = 500
+__all__ = [
+    "FILE_BYTES_MAX",
+    "FileIsUnreadable",
+    "ImportReport",
+    "Doubt",
+    "Kind",
+    "Outcome",
+    "Row",
+    "RowIsRefused",
+    "Warn",
+    "Write",
+    "mapped",
+    "plain",
+    "receive",
+    "run",
+    "spool",
+    "table",
+]
 
 
 class RowIsRefused(Exception):
@@ -73,24 +88,6 @@ class Kind(Generic[T]):
     is_shared: bool = False
     forms: Collection[Collection[str]] = ()
     translate: Callable[[Mapping[str, Any]], Callable[[Row], Row]] | None = None
-
-
-async def spool(chunks: AsyncIterable[bytes]) -> IO[bytes]:
-    """Return a request's body as a file that can be read twice; large ones stay on disk.
-
-    Raises:
-        FileIsUnreadable: it is larger than `FILE_BYTES_MAX`.
-    """
-    file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES_MAX)  # noqa: SIM115
-    size = 0
-    async for chunk in chunks:
-        size += len(chunk)
-        if size > FILE_BYTES_MAX:
-            file.close()
-            raise FileIsUnreadable(f"Le fichier dépasse {FILE_BYTES_MAX} octets ; coupez-le.")
-        file.write(chunk)
-    file.seek(0)
-    return file
 
 
 async def receive(

@@ -1,4 +1,4 @@
-"""Cut a table somebody else wrote into rows.
+"""Read a table somebody else wrote, row by row, whatever it is written in.
 
 A file is gzip or not, UTF-8, UTF-16 or Windows-1252, with any usual delimiter, and may have lines
 before its header; or it is a list of JSON objects. A quote that never closes loses its own line
@@ -9,9 +9,10 @@ import codecs
 import csv
 import gzip
 import string
+import tempfile
 import unicodedata
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import AsyncIterable, Collection, Iterator, Mapping
 from functools import lru_cache
 from io import TextIOWrapper
 from typing import IO, Any
@@ -21,6 +22,7 @@ import msgspec
 from services.chassis.errors import Refusal
 
 FILE_BYTES_MAX = 512 * 1024 * 1024
+MEMORY_BYTES_MAX = 4 * 1024 * 1024
 HEADER_LINES_MAX = 10
 ROW_LINES_MAX = 100
 """How many lines a quoted cell may make one row of; beyond, its quote never closes."""
@@ -54,6 +56,24 @@ def plain(name: str) -> str:
     bare = unicodedata.normalize("NFKD", name.casefold())
     letters = (one for one in bare if not unicodedata.combining(one))
     return "_".join("".join(one if one in _KEPT else " " for one in letters).split())
+
+
+async def spool(chunks: AsyncIterable[bytes]) -> IO[bytes]:
+    """Return a request's body as a file that can be read twice; large ones stay on disk.
+
+    Raises:
+        FileIsUnreadable: it is larger than `FILE_BYTES_MAX`.
+    """
+    file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES_MAX)  # noqa: SIM115
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > FILE_BYTES_MAX:
+            file.close()
+            raise FileIsUnreadable(f"Le fichier dépasse {FILE_BYTES_MAX} octets ; coupez-le.")
+        file.write(chunk)
+    file.seek(0)
+    return file
 
 
 def table(
