@@ -13,9 +13,9 @@ T = TypeVar("T")
 ROWS_PER_BATCH = 500
 __all__ = [
     "FILE_BYTES_MAX",
+    "Doubt",
     "FileIsUnreadable",
     "ImportReport",
-    "Doubt",
     "Kind",
     "Outcome",
     "Row",
