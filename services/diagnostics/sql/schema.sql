@@ -41,7 +41,6 @@ CREATE TABLE observations (
     PRIMARY KEY (coordination, commune, indicator, vintage),
     FOREIGN KEY (coordination, indicator, vintage) REFERENCES indicators
 );
-CREATE INDEX observations_by_indicator ON observations (coordination, indicator, vintage, commune);
 COMMENT ON COLUMN observations.commune IS 'Code of a commune, of an EPCI (nine digits) or of a département (two or three characters).';
 COMMENT ON COLUMN observations.secret IS 'Whether its producer says that the value is secret, and not only absent.';
 COMMENT ON COLUMN observations.revision IS 'Which value this is of the area in the edition; those before are in observation_revisions.';

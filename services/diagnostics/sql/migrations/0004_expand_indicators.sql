@@ -40,7 +40,6 @@ ALTER TABLE observations
     ADD COLUMN secret boolean NOT NULL DEFAULT false CHECK (NOT (secret AND value IS NOT NULL)),
     ADD COLUMN revision integer NOT NULL DEFAULT 1 CHECK (revision >= 1),
     ADD COLUMN observed_at timestamptz NOT NULL DEFAULT now();
-CREATE INDEX observations_by_indicator ON observations (coordination, indicator, vintage, commune);
 COMMENT ON COLUMN observations.commune IS 'Code of a commune, of an EPCI (nine digits) or of a département (two or three characters).';
 COMMENT ON COLUMN observations.secret IS 'Whether its producer says that the value is secret, and not only absent.';
 COMMENT ON COLUMN observations.revision IS 'Which value this is of the area in the edition; those before are in observation_revisions.';
