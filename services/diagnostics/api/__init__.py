@@ -6,12 +6,15 @@ from services.diagnostics.api.elements import Proofs, Qualification
 from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
 from services.diagnostics.api.maps import Maps
+from services.diagnostics.api.needs import Needs, Projection
 from services.diagnostics.api.places import Places
 from services.diagnostics.api.surveys import Found, Surveys
 
 ROUTES = (
     Advisers,
     Diagnostic,
+    Needs,
+    Projection,
     Imports,
     Indicators,
     Maps,

@@ -5,29 +5,28 @@ from datetime import datetime
 
 from contracts.events.diagnostics import Decision
 from contracts.events.exchange import SignalReceived
-from contracts.events.signals import ExposureCount
+from contracts.events.signals import ExposureCount, ReportedNeed, SignalFamily
 from services.chassis.database import Connection
 from services.diagnostics import store
-from services.diagnostics.model import rules
+from services.diagnostics.model import cells as values
+from services.diagnostics.model import follow_up, rules
 
 
 async def folded(
-    connection: Connection,
-    coordination: str,
-    facts: Sequence[SignalReceived],
-    *,
-    now: datetime,  # noqa: ARG001
-) -> rules.Fold:
-    """Decide signals of a coordination in order, write what they change, and return it."""
+    connection: Connection, coordination: str, facts: Sequence[SignalReceived], *, now: datetime
+) -> values.Fold:
+    """Decide signals of a coordination in order, write what they change, and return it.
+
+    Others that fold the same coordination wait for this transaction.
+    """
+    await store.lock_coordination(connection, coordination)
     batch = rules.fold(list(facts), await _known(connection, coordination, facts))
     if batch.cells:
         await store.put_cells(connection, list(batch.cells.values()))
     if batch.needs:
-        await store.put_needs(connection, list(batch.needs.values()))
-    if batch.figures:
-        await store.add_figures(connection, batch.figures)
-    if batch.need_figures:
-        await store.add_need_figures(connection, batch.need_figures)
+        first = follow_up.first_reminder(now)
+        await store.put_needs(connection, list(batch.needs.values()), reminder_on=first)
+    await fold_figures(connection, batch)
     return batch
 
 
@@ -41,20 +40,31 @@ async def fold(
     return batch.decisions
 
 
+async def fold_figures(connection: Connection, batch: values.Fold) -> None:
+    """Bring the projection to what a batch changes."""
+    if batch.figures:
+        await store.add_figures(connection, batch.figures)
+        await store.add_series(connection, batch.series)
+    if batch.need_figures:
+        await store.add_need_figures(connection, batch.need_figures)
+
+
 async def _known(
     connection: Connection, coordination: str, facts: Sequence[SignalReceived]
-) -> rules.Known:
-    counts = [fact for fact in facts if isinstance(fact.signal, ExposureCount)]
-    reported = [fact.signal.signal_id for fact in facts if fact.need is not None]
-    keys = [
-        rules.cell_of(fact, fact.signal).cell_key
-        for fact in counts
-        if isinstance(fact.signal, ExposureCount)
-    ]
-    ids = [fact.signal.signal_id for fact in counts]
-    cells = await store.cells(connection, coordination, ids, keys) if counts else []
+) -> values.Known:
+    counted, reported, keys = [], [], []
+    for fact in facts:
+        signal = fact.signal
+        if isinstance(signal, ExposureCount):
+            keys.append(values.cell_of(fact, signal).cell_key)
+            counted.append(signal.signal_id)
+        elif isinstance(signal, ReportedNeed) or signal.withdraws is SignalFamily.REPORTED_NEED:
+            reported.append(signal.signal_id)
+        else:
+            counted.append(signal.signal_id)
+    cells = await store.cells(connection, coordination, counted, keys) if counted else []
     needs = await store.needs(connection, coordination, reported) if reported else []
-    return rules.Known(
+    return values.Known(
         communes=await store.covered_codes(connection, coordination),
         cells={(cell.institution, cell.signal_id): cell for cell in cells},
         cell_keys={cell.cell_key: cell.signal_id for cell in cells},
