@@ -143,7 +143,7 @@ async def test_a_body_is_kept_as_a_file_that_can_be_read_twice():
 
 
 async def test_a_body_beyond_its_limit_is_refused(monkeypatch):
-    monkeypatch.setattr("services.chassis.importer.FILE_BYTES_MAX", 3)
+    monkeypatch.setattr("services.chassis.tables.FILE_BYTES_MAX", 3)
 
     async def chunks():
         yield b"1234"
