@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job, organizations, pages, signals_folding, votes
+from tests.bench import (
+    figures,
+    limits,
+    main_job,
+    organizations,
+    pages,
+    signals_folding,
+    votes,
+)
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -70,6 +78,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
         found["votes"] = await votes.votes(stack)
+        say("A national index…")
+        found["figures"] = await figures.measure(stack)
     finally:
         stack.stop()
     say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")
@@ -142,6 +152,7 @@ def page(found: dict[str, Any]) -> str:
     lines += signals_folding.lines(found["signals_folding"])
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
+    lines += figures.lines(found["figures"])
     lines += pages.ledger_lines(found["ledger"])
     return "\n".join(lines)
 

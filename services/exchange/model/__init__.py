@@ -134,6 +134,11 @@ class Denied(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def opened_by(signal: AnySignal) -> str:
+    """Return what opens a signal: its agreement's id, or the slug of its licence."""
+    return str(signal.agreement or signal.licence or "")
+
+
 def commune_of(kind: str, code: str) -> str | None:
     """Return the commune of a commune or IRIS code, None for wider areas."""
     return code[:5] if kind in {"commune", "iris"} else None
