@@ -2,6 +2,12 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics.field import (
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+)
+from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
@@ -105,7 +111,14 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AlertRaised,
         AlertCleared,
     ),
-    "diagnostics": (AreaUpdated, SignalsDecided),
+    "diagnostics": (
+        AreaUpdated,
+        SignalsDecided,
+        PlacesChanged,
+        ElementQualified,
+        ContributionShared,
+        ContributionWithdrawn,
+    ),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (
         SignalsReceived,

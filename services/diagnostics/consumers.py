@@ -13,6 +13,7 @@ from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
+from services.diagnostics.commands import geography
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -24,6 +25,7 @@ async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> No
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=CoordinationFounded)
         await commands.cover_communes(connection, fact.coordination, fact.communes)
+        await geography.name_communes(connection, fact.communes)
 
 
 async def on_sandbox(connection: Connection, run: Sequence[Delivery]) -> None:
