@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from secrets import choice, randbelow
 from uuid import UUID, uuid4
 
 import msgspec
@@ -21,26 +22,26 @@ SHOWN = ("connected", "foreign_subject_refused", "updates_followed", "recovered"
 Told = Callable[[str], None]
 
 
-def _count(own: Credentials, commune: str, *, revision: int = 1) -> ExposureCount:
+def _count(own: Credentials) -> ExposureCount:
+    """Return a count of a cell that no other run is likely to have filled."""
     return ExposureCount(
         signal_id=uuid4(),
-        revision=revision,
         agreement=UUID(own.agreement),
         purpose=PURPOSE,
-        period="2026-01",
+        period=f"20{randbelow(100):02}-{randbelow(12) + 1:02}",
         area_kind=AreaKind.COMMUNE,
-        area_code=commune,
-        measure="conformance",
+        area_code=choice(own.communes),
+        measure="demandeurs_emploi",
         unit=Unit.PERSON,
-        count=120 + revision,
+        count=120,
     )
 
 
-def _events(own: Credentials, revision: int) -> list[Event]:
+def _events(own: Credentials) -> list[Event]:
     """Return a good signal, the same again, its revision, a bad one and one that must be erased."""
-    good = _count(own, own.communes[0], revision=revision)
-    following = _count(own, own.communes[0], revision=revision + 1)
-    told = [adapters.event_of(one, institution=own.institution) for one in (good, good, following)]
+    good = _count(own)
+    revised = msgspec.structs.replace(good, revision=2, count=130)
+    told = [adapters.event_of(one, institution=own.institution) for one in (good, good, revised)]
     sound = adapters.sparse(good) | {"signal_id": str(uuid4())}
     bad = {name: value for name, value in sound.items() if name != "measure"}
     personal = sound | {"note": "camille.exemple@example.org"}
@@ -74,7 +75,6 @@ async def _followed(partner: Partner) -> None:
 async def _shown(own: Credentials, told: Told) -> list[str]:
     """Do each step and return the names of those that came to their end."""
     done: list[str] = []
-    revision = int(uuid4().int % 900_000) + 1  # A cell keeps its highest: each run tries anew.
 
     def passed(name: str) -> None:
         done.append(name)
@@ -84,16 +84,14 @@ async def _shown(own: Credentials, told: Told) -> list[str]:
         async with asyncio.timeout(STEPS_SECONDS_MAX):
             async with Partner(own) as partner:
                 passed("connected")
-                kept = await partner.publish(_events(own, revision))
+                kept = await partner.publish(_events(own))
                 await _answered(partner, [one.in_seq for one in kept])
                 await _followed(partner)
                 passed("updates_followed")
                 foreign = f"in.{own.institution}.hors-convention.exposure_count.v1"
                 if await partner.is_refused(foreign):
                     passed("foreign_subject_refused")
-                one = adapters.event_of(
-                    _count(own, own.communes[1], revision=revision), institution=own.institution
-                )
+                one = adapters.event_of(_count(own), institution=own.institution)
                 (last,) = await partner.publish([one])
             async with Partner(own) as partner:
                 await _answered(partner, [last.in_seq])

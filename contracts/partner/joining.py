@@ -5,6 +5,7 @@ Private keys are written in files that their owner alone reads, and never sent.
 
 import os
 import time
+import warnings
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ PRIVATE = 0o600
 ASSERTION_SECONDS = 60
 ASKED_SECONDS_MAX = 10.0
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+# RFC 9864 names the curve in the algorithm; what servers read today is `EdDSA`.
+warnings.filterwarnings("ignore", message="EdDSA is deprecated via RFC 9864")
 
 
 class NotJoined(Exception):

@@ -25,25 +25,24 @@ class SeenSignal(msgspec.Struct, frozen=True):
     """Columns of `seen_since`."""
 
     signal_id: UUID | None
-    area: str | None
     status: str
     code: str | None
+    detail: str | None
 
 
 def seen(signals: Sequence[SeenSignal], *, is_acknowledged: bool) -> Mapping[str, bool]:
     """Return what the exchange saw a system do, by step.
 
-    The same signal again is accepted again and changes nothing; a revision is another signal of
-    an area that had one.
+    A signal is accepted with a sentence when it changed nothing, because it was known; without
+    one it counts, once for each of its revisions.
     """
     accepted = [one for one in signals if one.status == "accepted"]
     refused = [one.code or "" for one in signals if one.status == "refused"]
-    times = Counter(one.signal_id for one in accepted)
-    areas = Counter(area for _, area in {(one.signal_id, one.area) for one in accepted})
+    counted = Counter(one.signal_id for one in accepted if one.detail is None)
     return {
-        "good_signal_accepted": bool(accepted),
-        "same_signal_counted_once": any(n > 1 for n in times.values()),
-        "revision_accepted": any(n > 1 for n in areas.values()),
+        "good_signal_accepted": bool(counted),
+        "same_signal_counted_once": any(one.detail for one in accepted),
+        "revision_accepted": any(n > 1 for n in counted.values()),
         "bad_signal_refused": any(not code.startswith("E_PII_") for code in refused),
         "personal_data_refused": any(code.startswith("E_PII_") for code in refused),
         "answers_acknowledged": bool(signals) and is_acknowledged,

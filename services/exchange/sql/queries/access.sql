@@ -155,7 +155,7 @@ UPDATE conformance_runs
 -- name: seen_since
 -- What became of an institution's messages in a coordination since an instant, a bounded number.
 -- $1 coordination, $2 institution, $3 receipts from this one, $4 instant, $5 most rows
-SELECT signal_id, area, status, code
+SELECT signal_id, status, code, detail
   FROM receipts
  WHERE coordination = $1
    AND institution = $2
