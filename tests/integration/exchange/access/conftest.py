@@ -274,6 +274,10 @@ async def open_edge(folder: Path, database_url: str) -> tuple[Edge, PublishedKey
     edge = Edge(server, folder, seeds, service, http, signing_key)
     server.start(edge.nats_configuration())
     await edge.observer.start(server.url, seeds["observer"])
+    for name in set(SERVICES) - {"exchange"}:  # What the other services would make.
+        await edge.observer.client.jetstream().add_stream(
+            name=stream_of(name), subjects=[f"evt.{name}.>", f"pub.{name}.>"]
+        )
     await service.start()
     return edge, keys
 

@@ -166,7 +166,7 @@ async def test_nobody_hears_what_is_another_s(edge, partners):
         *(f"out.{one}.gers-numerique.signal_refused.v1" for one in partners),
         *(f"in.{one}.gers-numerique.exposure_count.v1" for one in partners),
         "pub.diagnostics.gers-numerique.c32013.area_updated.v1",
-        "evt.members.gers-numerique._all.agreement_signed.v1",
+        "evt.members.gers-numerique._all.member_confirmed.v1",
     ]
     for institution, (seed, _) in partners.items():
         partner = await edge.connect(institution, seed)
