@@ -4,11 +4,14 @@ from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.elements import Proofs, Qualification
 from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
+from services.diagnostics.api.needs import Needs, Projection
 from services.diagnostics.api.places import Places
 from services.diagnostics.api.surveys import Found, Surveys
 
 ROUTES = (
     Diagnostic,
+    Needs,
+    Projection,
     Imports,
     Indicators,
     Places,

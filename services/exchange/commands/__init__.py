@@ -22,14 +22,16 @@ from contracts.events.members import (
     AgreementSuspended,
     LicenceRecorded,
 )
-from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.events.signals import ExposureCount, ReportedNeed, SignalWithdrawn
 from contracts.http.exchange import SignalStatus
 from contracts.streams import sandbox_of
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.exchange import model, store
+from services.exchange.commands.intake import within
 from services.exchange.model import Denied, Kept, Raw, Rights
 from services.exchange.model.days import day_of
+from services.exchange.model.quotas import Limits
 
 SOURCE = "urn:ctin:service:exchange"
 ANSWERS_PER_MESSAGE = 150
@@ -84,15 +86,23 @@ async def rights(connection: Connection) -> Rights:
 
 
 async def receive_signals(
-    connection: Connection, raws: Sequence[Raw], *, now: datetime, new_id: NewId
+    connection: Connection,
+    raws: Sequence[Raw],
+    *,
+    now: datetime,
+    new_id: NewId,
+    limits: Limits | None = None,
 ) -> list[Kept | Denied]:
     """Check messages, keep a receipt of each, pass the good ones on and answer the others.
 
-    A message whose payload holds personal data leaves a hash behind, and is to be erased.
+    A message whose payload holds personal data leaves a hash behind, and is to be erased; one
+    beyond `limits`, what its institution may send, is refused.
     Runs in the caller's transaction: that of the intake's inbox, or of an HTTP request.
     """
     known = await rights(connection)
     checked = [model.check(raw, known, today=day_of(now)) for raw in raws]
+    if limits is not None:
+        checked = await within(connection, checked, limits, now=now)
     lines, passed, answers = [], [], []
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for one in checked:
@@ -148,7 +158,7 @@ def _line(receipt: UUID, one: Kept | Denied) -> store.NewReceipt:
         if isinstance(one, Denied)
         else None,
         kind="" if event is None or hidden else event.type.rpartition(".signals.")[2][:60],
-        area=signal.area_code if signal else None,
+        area=getattr(signal, "area_code", None),
         ce_id=None if event is None or hidden else event.id,
         in_seq=one.raw.in_seq,
         status="kept" if kept else "refused",
@@ -173,6 +183,7 @@ def _received(receipt: UUID, one: Kept) -> SignalReceived:
         label=one.label,
         exposure=signal if isinstance(signal, ExposureCount) else None,
         need=signal if isinstance(signal, ReportedNeed) else None,
+        withdrawal=signal if isinstance(signal, SignalWithdrawn) else None,
     )
 
 
