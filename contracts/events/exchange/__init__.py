@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.exchange.feeds import Heartbeat as Heartbeat
 from contracts.events.signals import ExposureCount, ReportedNeed
 from contracts.values import CoordinationSlug, InstitutionSlug
 

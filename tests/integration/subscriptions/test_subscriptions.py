@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import nats
 import pytest
 
 from tests.integration.conftest import until
@@ -140,7 +141,7 @@ async def durable(exchange, name):
     """Return how a durable stands for the server, None when it is not there."""
     try:
         return await exchange.admin.jetstream().consumer_info("PUB", name)
-    except Exception:
+    except nats.js.errors.NotFoundError:
         return None
 
 
@@ -180,7 +181,7 @@ async def test_the_end_of_an_agreement_pauses_its_durable_and_keeps_its_place(ex
 
     async def paused():
         answer = await exchange.admin.request(
-            f"$JS.API.CONSUMER.INFO.PUB.{made['durable']}", b""
+            f"$JS.API.CONSUMER.INFO.PUB.{made['durable']}", b"", timeout=15
         )
         return b'"paused":true' in answer.data
 
