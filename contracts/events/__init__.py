@@ -2,12 +2,19 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics.field import (
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+)
+from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
 from contracts.events.exchange.feeds import Heartbeat
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
@@ -105,9 +112,24 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AlertRaised,
         AlertCleared,
     ),
-    "diagnostics": (AreaUpdated, SignalsDecided),
+    "diagnostics": (
+        AreaUpdated,
+        SignalsDecided,
+        PlacesChanged,
+        ElementQualified,
+        ContributionShared,
+        ContributionWithdrawn,
+    ),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered, Heartbeat),
+    "exchange": (
+        SignalsReceived,
+        SignalAccepted,
+        SignalRefused,
+        SignalsAnswered,
+        PartnerKeysChanged,
+        SandboxOpened,
+        Heartbeat,
+    ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}

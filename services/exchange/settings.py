@@ -23,6 +23,14 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     webhooks_to_loopback: bool = False
     """For development: webhooks may be sent to this machine, and over http."""
 
+    access_folder: str | None = None
+    """Where the users of the NATS server are written, in a folder that its configuration includes.
+    Without it, institutions have no access by NATS; production needs it."""
+    system_seed_file: str | None = None
+    """The seed of the NKey that may tell the server to read its configuration again."""
+    key_days_valid: Annotated[int, Meta(ge=1, le=1_500)] = 730
+    """How long a registered key of an institution is good."""
+
     def __post_init__(self) -> None:
         """Refuse in production what only development may do."""
         if self.production and self.webhooks_to_loopback:

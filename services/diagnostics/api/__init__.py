@@ -1,5 +1,19 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.elements import Proofs, Qualification
+from services.diagnostics.api.imports import Imports
+from services.diagnostics.api.indicators import Indicators
+from services.diagnostics.api.places import Places
+from services.diagnostics.api.surveys import Found, Surveys
 
-ROUTES = (Diagnostic,)
+ROUTES = (
+    Diagnostic,
+    Imports,
+    Indicators,
+    Places,
+    Qualification,
+    Proofs,
+    Surveys,
+    Found,
+)

@@ -10,6 +10,7 @@ from contracts.http.exchange.subscriptions import Channel
 from services.chassis.database import Connection
 from services.exchange.errors.subscriptions import NoSuchSubscription
 from services.exchange.model import subscriptions as rules
+from services.exchange.model.days import day_of
 from services.exchange.model.subscriptions import SubscriptionRow
 from services.exchange.store import agreements
 from services.exchange.store import subscriptions as store
@@ -89,7 +90,7 @@ async def durables(connection: Connection, *, now: datetime) -> dict[str, Wanted
     wanted: dict[str, WantedDurable] = {}
     statuses = ["active", "paused", "disabled"]
     for row in await store.of_channels(connection, [Channel.NATS], statuses):
-        opened = rules.opening(row.institution, agreed, today=now.date())
+        opened = rules.opening(row.institution, agreed, today=day_of(now))
         filters = rules.filters(row, opened)
         name = rules.durable_of(row.institution, row.subscription)
         beats = [f"out.{row.institution}.*.heartbeat.v1"] if filters else []
