@@ -61,9 +61,9 @@ def of_service(
         named["SIGNING_KEY_FILE"] = str(key_file)
         named["TOKEN_AUDIENCES"] = f"{ports.url('members')}/v1/token,urn:ctin:token"
     if service == "exchange":
-        named["WEBHOOK_KEY_FILE"] = str(key_file)
         named["ACCESS_FOLDER"] = str(access_folder)
         named["SYSTEM_SEED_FILE"] = str(system_seed_file)
+        named["WEBHOOK_KEY_FILE"] = str(key_file)
     if service == "portal":
         named["CLIENT_KEY_FILE"] = str(key_file)
     return {f"{service.upper()}_{name}": value for name, value in named.items()}

@@ -5,4 +5,10 @@ from services.exchange.api.joining import Joining
 from services.exchange.api.signals import PartnerRoutes, Signals
 from services.exchange.api.subscriptions import SubscriptionRoutes
 
-ROUTES = (Joining, PartnerRoutes, Signals, SubscriptionRoutes, FeedRoutes)
+ROUTES = (
+    Joining,
+    PartnerRoutes,
+    Signals,
+    SubscriptionRoutes,
+    FeedRoutes,
+)

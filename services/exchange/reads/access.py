@@ -5,7 +5,6 @@ from datetime import datetime
 import msgspec
 
 from contracts.http.exchange.access import Access, ConformanceRun, ConformanceStep, Key, KeyUse
-from contracts.http.exchange.subscriptions import Channel
 from contracts.streams import sandbox_of
 from services.chassis.database import Connection
 from services.exchange import store
@@ -13,30 +12,24 @@ from services.exchange.errors import NoSuchPartner
 from services.exchange.model import access
 from services.exchange.model.access import Entry, KeyRow
 from services.exchange.model.days import day_of
-from services.exchange.model.subscriptions import durable_of
+from services.exchange.reads import subscriptions
 from services.exchange.store import access as rows
-from services.exchange.store import subscriptions
 
 _STEPS = msgspec.json.Decoder(list[ConformanceStep])
 
 
 async def entries(connection: Connection, *, now: datetime) -> list[Entry]:
     """Return what each institution's system may do at this instant."""
-    pulled: dict[str, list[str]] = {}
-    for row in await subscriptions.of_channels(connection, [Channel.NATS], ["active", "paused"]):
-        pulled.setdefault(row.institution, []).append(durable_of(row.institution, row.subscription))
-    found = access.entries(
+    pulled = await subscriptions.durables(connection, now=now)
+    return access.entries(
         [row.institution for row in await store.partners(connection)],
         await store.agreements(connection),
         await store.licences(connection),
         await rows.keys(connection),
+        {name: wanted.institution for name, wanted in pulled.items()},
         now=now,
         today=day_of(now),
     )
-    return [
-        msgspec.structs.replace(one, durables=[*one.durables, *pulled.get(one.institution, [])])
-        for one in found
-    ]
 
 
 async def in_force(connection: Connection) -> dict[str, str]:

@@ -68,8 +68,8 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "signal": ReceiptRow,
     "recent": ReceiptRow,
     "tallies": TallyRow,
-    **subscriptions.ROWS,
     **access.ROWS,
+    **subscriptions.ROWS,
 }
 
 

@@ -94,9 +94,7 @@ class Exchange:
                 sequence=str(number + 1),
             )
             subject = f"pub.diagnostics.{coordination}.c{area}.area_updated.v1"
-            ack = await self.admin.jetstream().publish(
-                subject, event.data, headers=event.headers(), timeout=15
-            )
+            ack = await self.admin.jetstream().publish(subject, event.data, headers=event.headers())
             found.append(ack.seq)
         return found
 
@@ -212,22 +210,19 @@ async def exchange(
 
     admin = await nats.connect(one_bus.url, nkeys_seed_str=one_bus.seeds["admin"])
     stream = stream_config("diagnostics", replicas=1)
-    await admin.request(
-        "$JS.API.STREAM.CREATE.EVT_DIAGNOSTICS", json.dumps(stream).encode(), timeout=15
-    )
+    await admin.request("$JS.API.STREAM.CREATE.EVT_DIAGNOSTICS", json.dumps(stream).encode())
     app, service = create_app(settings)
     async with served(app, settings.port):
         service.feeds = app.dependencies["feeds"].dependency(service)
         running = Exchange(f"http://127.0.0.1:{settings.port}", service, admin, bearer)
         while True:  # The exchange makes PUB as it starts.
-            found = await admin.request("$JS.API.STREAM.INFO.PUB", b"", timeout=15)
+            found = await admin.request("$JS.API.STREAM.INFO.PUB", b"")
             if b'"error"' not in found.data:
                 break
             await asyncio.sleep(0.01)
         yield running
         await running.client.aclose()
     await admin.close()
-    await asyncio.sleep(0.05)  # Lets the loop close what was cut.
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-import nats
 import pytest
+from nats.js.errors import NotFoundError
 
 from tests.integration.conftest import until
 from tests.integration.subscriptions.conftest import UPDATED
@@ -141,7 +141,7 @@ async def durable(exchange, name):
     """Return how a durable stands for the server, None when it is not there."""
     try:
         return await exchange.admin.jetstream().consumer_info("PUB", name)
-    except nats.js.errors.NotFoundError:
+    except NotFoundError:
         return None
 
 
@@ -180,9 +180,7 @@ async def test_the_end_of_an_agreement_pauses_its_durable_and_keeps_its_place(ex
     await exchange.publish(coordination, "31113", 1)
 
     async def paused():
-        answer = await exchange.admin.request(
-            f"$JS.API.CONSUMER.INFO.PUB.{made['durable']}", b"", timeout=15
-        )
+        answer = await exchange.admin.request(f"$JS.API.CONSUMER.INFO.PUB.{made['durable']}", b"")
         return b'"paused":true' in answer.data
 
     await until(paused)
