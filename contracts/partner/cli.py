@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from contracts.envelope import Event
-from contracts.partner import adapters, credentials
+from contracts.partner import adapters, credentials, reading
 from contracts.partner.adapters import Unreadable
 from contracts.partner.client import BATCH_MAX, Kept, NotKept, Partner
 
@@ -33,10 +33,11 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     follow.add_argument("--answers", action="store_true", help="suivre plutôt ses réponses")
     follow.add_argument("--limit", type=int, help="s'arrêter après ce nombre d'événements")
     follow.add_argument("--once", action="store_true", help="s'arrêter quand plus rien n'attend")
+    follow.add_argument("--feed", help="suivre plutôt cet abonnement, par HTTP")
+    reading.add_doors(follow, required=False)
     for verb in (publish, follow):
-        verb.add_argument(
-            "--credentials", type=Path, required=True, help="dossier reçu à l'admission"
-        )
+        verb.add_argument("--credentials", type=Path, help="dossier reçu à l'admission")
+    reading.add_commands(verbs)
     cnaf = verbs.add_parser("cnaf-iris", help="changer le fichier CNAF par IRIS en signaux NDJSON")
     cnaf.add_argument("file", type=Path)
     cnaf.add_argument("--licence", default="cnaf-open-data")
@@ -48,6 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
     if arguments.verb == "cnaf-iris":
         return _cnaf(arguments)
+    if arguments.verb in {"feeds", "replay"} or getattr(arguments, "feed", None):
+        if arguments.exchange is None or arguments.token_file is None:
+            sys.stderr.write("Donnez --exchange et --token-file.\n")
+            return USAGE
+        return reading.run(arguments, _write)
+    if arguments.credentials is None:
+        sys.stderr.write("Donnez --credentials, le dossier reçu à l'admission.\n")
+        return USAGE
     work = _publish(arguments) if arguments.verb == "publish" else _follow(arguments)
     try:
         return asyncio.run(work)

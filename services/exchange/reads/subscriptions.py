@@ -99,6 +99,12 @@ async def durables(connection: Connection, *, now: datetime) -> dict[str, Wanted
     return wanted
 
 
+async def visited(connection: Connection) -> list[SubscriptionRow]:
+    """Return the active subscriptions that nobody may be reading now."""
+    channels = [Channel.HTTP, Channel.SSE, Channel.WEBHOOK]
+    return await store.of_channels(connection, channels, ["active"])
+
+
 async def pulled(connection: Connection) -> list[SubscriptionRow]:
     """Return the active subscriptions of the channel `nats`."""
     return await store.of_channels(connection, [Channel.NATS], ["active"])
