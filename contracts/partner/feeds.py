@@ -1,6 +1,6 @@
 """Read feeds over HTTP, and prove that nothing of a subscription is missing."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -143,7 +143,7 @@ class Feeds:
         """Confirm a feed up to a number: it had its effect here."""
         await self._ask("POST", f"/v1/feeds/{feed}/ack", json={"through": through})
 
-    async def stream(self, feed: str, *, after: int | None) -> AsyncIterator[dict[str, Any]]:
+    async def stream(self, feed: str, *, after: int | None) -> AsyncGenerator[dict[str, Any]]:
         """Yield the events of a feed as they come, until the exchange ends the stream.
 
         Raises:

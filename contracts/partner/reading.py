@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,13 @@ async def _follow(arguments: argparse.Namespace, write: Write) -> int:
             return DONE
         while True:
             try:
-                async for one in feeds.stream(arguments.feed, after=last):
-                    write(one)
-                    last, written = one["subseq"], written + 1
-                    await feeds.acknowledge(arguments.feed, one["subseq"])
-                    if written == arguments.limit:
-                        return DONE
+                async with aclosing(feeds.stream(arguments.feed, after=last)) as events:
+                    async for one in events:
+                        write(one)
+                        last, written = one["subseq"], written + 1
+                        await feeds.acknowledge(arguments.feed, one["subseq"])
+                        if written == arguments.limit:
+                            return DONE
             except NotRead as fault:
                 if not fault.away:
                     raise

@@ -22,7 +22,8 @@ async def partner(exchange, institution, tmp_path, *arguments):
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await process.communicate()
+    async with asyncio.timeout(40):
+        out, err = await process.communicate()
     return process.returncode, [json.loads(line) for line in out.splitlines()], err.decode()
 
 
