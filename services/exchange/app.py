@@ -6,8 +6,9 @@ from litestar.di import NamedDependency, Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
-from services.exchange.jobs import access
+from services.exchange.jobs import access, pace
 from services.exchange.lane import Beats, Durables, Feeds, Webhooks
+from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
 
 
@@ -29,11 +30,13 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service(
         "exchange",
         settings,
-        sources=consumers.SOURCES,
+        sources=consumers.sources(limits_of(settings)),
         jobs=(
             jobs.keep_durables,
             jobs.erase,
+            jobs.forget,
             access.keep_access,
+            pace.Watch().run,
             feeds.run,
             Webhooks(feeds).run,
             Durables(feeds).run,

@@ -8,6 +8,7 @@ import msgspec
 from contracts import streams
 from contracts.envelope import Event, Malformed, from_headers
 from contracts.events.diagnostics import SignalsDecided
+from contracts.events.diagnostics.needs import NeedClosed, NeedTakenInCharge
 from contracts.events.members import (
     AgreementEnded,
     AgreementResumed,
@@ -17,10 +18,12 @@ from contracts.events.members import (
     LicenceRecorded,
 )
 from services.chassis import ids
-from services.chassis.consumer import Delivery, Source
+from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.chassis.streams import Received
 from services.exchange import commands, model
+from services.exchange.commands import needs
+from services.exchange.model.quotas import Limits
 
 _NANOSECONDS = 10**9
 
@@ -62,10 +65,16 @@ def _raw(delivery: Delivery) -> model.Raw | None:
     )
 
 
-async def on_intake(connection: Connection, run: Sequence[Delivery]) -> None:
-    """Check what institutions published."""
-    raws = [raw for raw in map(_raw, run) if raw is not None]
-    await commands.receive_signals(connection, raws, now=ids.now(), new_id=ids.new_id)
+def intake(limits: Limits) -> Handler:
+    """Return what checks what institutions published, each within `limits`."""
+
+    async def on_intake(connection: Connection, run: Sequence[Delivery]) -> None:
+        raws = [raw for raw in map(_raw, run) if raw is not None]
+        await commands.receive_signals(
+            connection, raws, now=ids.now(), new_id=ids.new_id, limits=limits
+        )
+
+    return on_intake
 
 
 async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> None:
@@ -115,30 +124,64 @@ async def on_decisions(connection: Connection, run: Sequence[Delivery]) -> None:
     await commands.answer_signals(connection, facts, now=ids.now(), new_id=ids.new_id)
 
 
-SOURCES: tuple[Source, ...] = (
-    Source(stream=streams.IN, subjects=("in.>",), handlers={"*": on_intake}, reader=read_intake),
-    Source(
-        stream=streams.stream_of("members"),
-        subjects=(
-            streams.filter_of(CoordinationFounded),
-            streams.filter_of(AgreementSigned),
-            streams.filter_of(AgreementEnded),
-            streams.filter_of(AgreementSuspended),
-            streams.filter_of(AgreementResumed),
-            streams.filter_of(LicenceRecorded),
-        ),
-        handlers={
-            CoordinationFounded.TYPE: on_coordination,
-            AgreementSigned.TYPE: on_agreement_signed,
-            AgreementEnded.TYPE: on_agreement_ended,
-            AgreementSuspended.TYPE: on_agreement_suspended,
-            AgreementResumed.TYPE: on_agreement_resumed,
-            LicenceRecorded.TYPE: on_licence,
-        },
+async def on_need_taken(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Tell senders who answers for the needs they reported."""
+    facts = [msgspec.json.decode(one.event.data, type=NeedTakenInCharge) for one in run]
+    await needs.tell_senders(connection, facts, now=ids.now(), new_id=ids.new_id)
+
+
+async def on_need_closed(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Tell senders what the needs they reported came to."""
+    facts = [msgspec.json.decode(one.event.data, type=NeedClosed) for one in run]
+    await needs.tell_senders(connection, facts, now=ids.now(), new_id=ids.new_id)
+
+
+MEMBERS = Source(
+    stream=streams.stream_of("members"),
+    subjects=(
+        streams.filter_of(CoordinationFounded),
+        streams.filter_of(AgreementSigned),
+        streams.filter_of(AgreementEnded),
+        streams.filter_of(AgreementSuspended),
+        streams.filter_of(AgreementResumed),
+        streams.filter_of(LicenceRecorded),
     ),
-    Source(
-        stream=streams.stream_of("diagnostics"),
-        subjects=(streams.filter_of(SignalsDecided),),
-        handlers={SignalsDecided.TYPE: on_decisions},
-    ),
+    handlers={
+        CoordinationFounded.TYPE: on_coordination,
+        AgreementSigned.TYPE: on_agreement_signed,
+        AgreementEnded.TYPE: on_agreement_ended,
+        AgreementSuspended.TYPE: on_agreement_suspended,
+        AgreementResumed.TYPE: on_agreement_resumed,
+        LicenceRecorded.TYPE: on_licence,
+    },
 )
+DECISIONS = Source(
+    stream=streams.stream_of("diagnostics"),
+    subjects=(
+        streams.filter_of(SignalsDecided),
+        streams.filter_of(NeedTakenInCharge),
+        streams.filter_of(NeedClosed),
+    ),
+    handlers={
+        SignalsDecided.TYPE: on_decisions,
+        NeedTakenInCharge.TYPE: on_need_taken,
+        NeedClosed.TYPE: on_need_closed,
+    },
+)
+
+
+def sources(limits: Limits) -> tuple[Source, ...]:
+    """Return what the exchange follows, with what each institution may send."""
+    return (
+        Source(
+            stream=streams.IN,
+            subjects=("in.>",),
+            handlers={"*": intake(limits)},
+            reader=read_intake,
+        ),
+        MEMBERS,
+        DECISIONS,
+    )
+
+
+SOURCES = sources(Limits())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job, organizations, pages, votes
+from tests.bench import limits, main_job, organizations, pages, signals_folding, votes
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -44,6 +44,7 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Limits: raw pull, raw insert, raw round trip…")
         connection = await main_job.diagnostics(stack)
         insert = await limits.bare_insert(connection, SIGNALS)
+        found["signals_folding"] = await signals_folding.measure(connection)
         await connection.close()
         async with limits.BareServer(folder) as client:
             pull = await limits.bare_pull(client, SIGNALS)
@@ -138,6 +139,7 @@ def page(found: dict[str, Any]) -> str:
     ]
     lines += [f"| {name} | {mib} |" for name, mib in found["memory_mib"].items()]
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
+    lines += signals_folding.lines(found["signals_folding"])
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
     lines += pages.ledger_lines(found["ledger"])

@@ -16,8 +16,14 @@ from contracts.events.diagnostics.field import (
     ElementQualified,
     Finding,
 )
-from contracts.events.exchange import InSeq
-from contracts.events.signals import Period, Unit
+from contracts.events.diagnostics.needs import (
+    NeedClosed,
+    NeedOutcome,
+    NeedReminderDue,
+    NeedState,
+    NeedTakenInCharge,
+)
+from contracts.events.signals import InSeq, Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 
 __all__ = [
@@ -31,7 +37,12 @@ __all__ = [
     "FigureStatus",
     "Finding",
     "IndicatorFigure",
+    "NeedClosed",
     "NeedFigure",
+    "NeedOutcome",
+    "NeedReminderDue",
+    "NeedState",
+    "NeedTakenInCharge",
     "SignalsDecided",
 ]
 

@@ -101,6 +101,7 @@ def _wide(row: Row, form: KnownFile) -> AreaRow:
     is_secret = any(row.values[flag] not in {"", "0"} for flag in form.flags)
     dated = row.values[form.vintage_column] if form.vintage_column else form.vintage
     over = {name: row.values.get(name) or "" for name in OVER}
+    cells.must_name_nobody(over)
     observed = []
     for one in form.indicators:
         value = _value(row, one.column, most=one.max)
@@ -118,9 +119,9 @@ def _wide(row: Row, form: KnownFile) -> AreaRow:
 
 def _long(row: Row) -> AreaRow:
     area = _area(row, "area")
-    edition = cells.read(
-        {name: row.values[name] for name in Edition.__struct_fields__}, Edition, {}
-    )
+    words = {name: row.values[name] for name in Edition.__struct_fields__}
+    cells.must_name_nobody(words)
+    edition = cells.read(words, Edition, {})
     said = row.values["value"]
     if said.casefold() in SECRET:
         return AreaRow(area, (Observed(edition, None, secret=True),))

@@ -22,14 +22,18 @@ from contracts.events.members import (
     AgreementSuspended,
     LicenceRecorded,
 )
-from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.events.signals import ExposureCount, ReportedNeed, SignalWithdrawn
 from contracts.http.exchange import SignalStatus
 from contracts.streams import sandbox_of
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.exchange import model, store
+from services.exchange.commands.intake import within
+from services.exchange.commands.pace import note_received
 from services.exchange.model import Denied, Kept, Raw, Rights
 from services.exchange.model.days import day_of
+from services.exchange.model.quotas import Limits
+from services.exchange.store.pace import add_agreement_tallies
 
 SOURCE = "urn:ctin:service:exchange"
 ANSWERS_PER_MESSAGE = 150
@@ -84,15 +88,23 @@ async def rights(connection: Connection) -> Rights:
 
 
 async def receive_signals(
-    connection: Connection, raws: Sequence[Raw], *, now: datetime, new_id: NewId
+    connection: Connection,
+    raws: Sequence[Raw],
+    *,
+    now: datetime,
+    new_id: NewId,
+    limits: Limits | None = None,
 ) -> list[Kept | Denied]:
     """Check messages, keep a receipt of each, pass the good ones on and answer the others.
 
-    A message whose payload holds personal data leaves a hash behind, and is to be erased.
+    A message whose payload holds personal data leaves a hash behind, and is to be erased; one
+    beyond `limits`, what its institution may send, is refused.
     Runs in the caller's transaction: that of the intake's inbox, or of an HTTP request.
     """
     known = await rights(connection)
     checked = [model.check(raw, known, today=day_of(now)) for raw in raws]
+    if limits is not None:
+        checked = await within(connection, checked, limits, now=now)
     lines, passed, answers = [], [], []
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for one in checked:
@@ -108,6 +120,7 @@ async def receive_signals(
     if lines:
         await store.add_receipts(connection, lines)
         await store.add_tallies(connection, counts, now=now)
+        await note_received(connection, checked, now=now)
     erase = [one.raw.in_seq for one in checked if isinstance(one, Denied) and one.erase]
     if any(erase):
         await store.ask_erasure(connection, [seq for seq in erase if seq], now=now)
@@ -148,7 +161,7 @@ def _line(receipt: UUID, one: Kept | Denied) -> store.NewReceipt:
         if isinstance(one, Denied)
         else None,
         kind="" if event is None or hidden else event.type.rpartition(".signals.")[2][:60],
-        area=signal.area_code if signal else None,
+        area=getattr(signal, "area_code", None),
         ce_id=None if event is None or hidden else event.id,
         in_seq=one.raw.in_seq,
         status="kept" if kept else "refused",
@@ -157,6 +170,7 @@ def _line(receipt: UUID, one: Kept | Denied) -> store.NewReceipt:
         detail=one.detail if isinstance(one, Denied) else None,
         fingerprint=model.fingerprint(one.raw.body) if hidden else None,
         received_at=one.raw.at,
+        opened_by=model.opened_by(signal) if signal else None,
     )
 
 
@@ -173,6 +187,7 @@ def _received(receipt: UUID, one: Kept) -> SignalReceived:
         label=one.label,
         exposure=signal if isinstance(signal, ExposureCount) else None,
         need=signal if isinstance(signal, ReportedNeed) else None,
+        withdrawal=signal if isinstance(signal, SignalWithdrawn) else None,
     )
 
 
@@ -189,17 +204,28 @@ async def answer_signals(
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for fact in facts:
         for one in fact.decisions:
-            status = SignalStatus.REFUSED if one.code else SignalStatus.ACCEPTED
-            outcomes.append(
-                store.Outcome(one.receipt, status.value, one.code, one.field, one.detail)
-            )
-            counts[fact.coordination, fact.institution, status.value, one.code or ""] += 1
+            became = _became(one)
+            outcomes.append(store.Outcome(one.receipt, became[0], one.code, one.field, one.detail))
+            counts[fact.coordination, fact.institution, *became] += 1
             if one.in_seq:
                 cause = Cause(id=one.ce_id)
                 answers.append((fact.coordination, fact.institution, _told(one), cause))
-    await store.decide_receipts(connection, outcomes)
+    decided = await store.decide_receipts(connection, outcomes, now=now)
+    opened = {row.receipt: row.opened_by for row in decided}
+    by_agreement = Counter(
+        (fact.coordination, opened[one.receipt] or "", fact.institution, *_became(one))
+        for fact in facts
+        for one in fact.decisions
+        if opened.get(one.receipt)
+    )
     await store.add_tallies(connection, counts, now=now)
+    await add_agreement_tallies(connection, by_agreement, now=now)
     await _answer(connection, answers, now=now, new_id=new_id)
+
+
+def _became(one: Decision) -> tuple[str, str]:
+    status = SignalStatus.REFUSED if one.code else SignalStatus.ACCEPTED
+    return status.value, one.code or ""
 
 
 def _told(one: Decision) -> Answer:

@@ -1,8 +1,7 @@
 """What the edge checks of a signal, as values and pure functions: the first step of intake."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +12,12 @@ from contracts import privacy, refusals
 from contracts.envelope import Event, Malformed, from_structured
 from contracts.events import SIGNAL_BY_TYPE
 from contracts.events.exchange import Answer
-from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.events.signals import AnySignal, SignalWithdrawn
 from contracts.streams import MESSAGE_BYTES_MAX, parts
+from services.exchange.model import scanning
 
 EVERYWHERE = "_all"
 SUBJECT_FIELDS = 5
-FREE_DIGITS = 9
 _DECODERS = {kind: msgspec.json.Decoder(signal) for kind, signal in SIGNAL_BY_TYPE.items()}
 _PERSON_FIELDS = frozenset(
     {
@@ -35,8 +34,6 @@ class Named(msgspec.Struct, frozen=True):
     signal_id: UUID
 
 
-_SAFE = re.compile(r"[a-z_-]*|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-"""A word without a digit, or a UUID: most of what is scanned."""
 _NAMED = msgspec.json.Decoder(Named)
 
 
@@ -111,7 +108,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
     raw: Raw
     event: Event
-    signal: ExposureCount | ReportedNeed
+    signal: AnySignal
     threshold: int
     label: str
 
@@ -137,6 +134,11 @@ class Denied(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def opened_by(signal: AnySignal) -> str:
+    """Return what opens a signal: its agreement's id, or the slug of its licence."""
+    return str(signal.agreement or signal.licence or "")
+
+
 def commune_of(kind: str, code: str) -> str | None:
     """Return the commune of a commune or IRIS code, None for wider areas."""
     return code[:5] if kind in {"commune", "iris"} else None
@@ -151,7 +153,7 @@ def check(raw: Raw, rights: Rights, *, today: date) -> Kept | Denied:
     if isinstance(checked, Denied):
         return checked
     event, signal = checked
-    personal = _personal([event.id, event.subject or "", *_slugs(signal)])
+    personal = scanning.personal(scanning.free_texts(event, raw.headers, signal))
     if personal:
         return _hidden(raw, personal)
     opened = _opened(raw, event, signal, rights, today=today)
@@ -161,11 +163,11 @@ def check(raw: Raw, rights: Rights, *, today: date) -> Kept | Denied:
     return opened
 
 
-def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, ExposureCount | ReportedNeed]:
+def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, AnySignal]:
     if raw.institution not in rights.partners:
-        return _denied(raw, "E_INSTITUTION", "", "Cette institution n'est pas admise à l'échange.")
+        return _careful(raw, "E_INSTITUTION", "", "Cette institution n'est pas admise à l'échange.")
     if raw.coordination not in rights.coordinations:
-        return _denied(
+        return _careful(
             raw, "E_COORDINATION", "", f"Aucune coordination ne s'appelle « {raw.coordination} »."
         )
     if raw.event is None:
@@ -173,7 +175,7 @@ def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, ExposureCount |
         return _careful(raw, "E_ENVELOPE", field, detail)
     event = raw.event
     if len(raw.body) > MESSAGE_BYTES_MAX:
-        return _denied(raw, "E_SIZE", "", f"Un événement tient en {MESSAGE_BYTES_MAX} octets.")
+        return _careful(raw, "E_SIZE", "", f"Un événement tient en {MESSAGE_BYTES_MAX} octets.")
     if event.source != f"urn:ctin:institution:{raw.institution}":
         return _careful(
             raw,
@@ -191,6 +193,8 @@ def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, ExposureCount |
         signal: Any = decoder.decode(event.data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return _unfit(raw, error)
+    if scanning.repeats(raw.body):
+        return _careful(raw, "E_FIELD", "", "Un champ est donné deux fois ; gardez-le une fois.")
     return event, signal
 
 
@@ -236,8 +240,7 @@ def _value(body: bytes, path: str) -> object:
 
 def _careful(raw: Raw, code: str, field: str, detail: str) -> Denied:
     """Refuse, unless what came holds personal data: then that is what is said, and it is erased."""
-    texts = [raw.body.decode("utf-8", "replace")[: 128 * 1024], *map(str, raw.headers.values())]
-    personal = _personal(texts)
+    personal = scanning.personal(scanning.all_texts(raw.event, raw.headers, raw.body))
     return _hidden(raw, personal) if personal else _denied(raw, code, field, detail)
 
 
@@ -264,27 +267,10 @@ def _signal_id(body: bytes) -> UUID | None:
         return None
 
 
-def _personal(texts: Iterable[str]) -> privacy.Kind | None:
-    for text in texts:
-        if _SAFE.fullmatch(text):
-            continue
-        if "@" in text or sum(map(str.isdigit, text)) > FREE_DIGITS:
-            found = privacy.scan(text)
-            if found:
-                return found[0].kind
-    return None
-
-
-def _slugs(signal: ExposureCount | ReportedNeed) -> list[str]:
-    if isinstance(signal, ExposureCount):
-        return [signal.purpose, signal.measure, *signal.breakdown.values()]
-    return [signal.purpose, signal.problem, signal.theme, signal.public, signal.place_kind or ""]
-
-
 def _opened(
     raw: Raw,
     event: Event,
-    signal: ExposureCount | ReportedNeed,
+    signal: AnySignal,
     rights: Rights,
     *,
     today: date,
@@ -305,8 +291,9 @@ def _opened(
     ):
         detail = "Aucune convention de partage en vigueur ne porte cet identifiant pour vous ici."
         return _denied(raw, "E_AGREEMENT", "agreement", detail)
-    if event.type not in agreement.publishes:
-        detail = f"Votre convention ({agreement.reference}) ne couvre pas {event.type}."
+    kind = signal.withdrawn_type if isinstance(signal, SignalWithdrawn) else event.type
+    if kind not in agreement.publishes:
+        detail = f"Votre convention ({agreement.reference}) ne couvre pas {kind}."
         return _denied(raw, "E_AGREEMENT", "agreement", detail)
     if signal.purpose not in agreement.purposes:
         admitted = ", ".join(agreement.purposes)
@@ -316,6 +303,8 @@ def _opened(
             "purpose",
             f"Finalité hors de votre convention ; admises : {admitted}.",
         )
+    if isinstance(signal, SignalWithdrawn):  # Where the signal it takes back was, is no matter.
+        return agreement.threshold, agreement.reference
     area = commune_of(signal.area_kind, signal.area_code) or signal.area_code
     if EVERYWHERE not in agreement.areas and area not in agreement.areas:
         detail = f"Votre convention ({agreement.reference}) ne couvre pas le territoire {area}."
@@ -337,13 +326,18 @@ def words_of(subject: str) -> tuple[str, str, str] | None:
 
 
 def raw_from_http(document: object, *, institution: str, coordination: str, at: datetime) -> Raw:
-    """Return one event of a request as the message it would have been."""
+    """Return one event of a request as the message it would have been.
+
+    Its attributes are named as the headers would be, so that both ways answer the same.
+    """
     event: Event | None = None
     malformed: tuple[str, str] | None = None
     try:
         event = from_structured(document)
     except Malformed as fault:
-        malformed = (fault.field, fault.detail)
+        is_attribute = fault.field and not fault.field.startswith("data_") and fault.field != "data"
+        malformed = (f"ce-{fault.field}" if is_attribute else fault.field, fault.detail)
+    attributes = document if isinstance(document, dict) else {}
     return Raw(
         institution=institution,
         coordination=coordination,
@@ -351,7 +345,11 @@ def raw_from_http(document: object, *, institution: str, coordination: str, at: 
         event=event,
         malformed=malformed,
         body=event.data if event else msgspec.json.encode(document),
-        headers={},
+        headers={
+            f"ce-{name}": str(value)
+            for name, value in attributes.items()
+            if name not in {"data", "data_base64"}
+        },
         in_seq=0,
         at=at,
     )
