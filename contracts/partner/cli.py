@@ -194,7 +194,7 @@ async def _answers(partner: Partner, kept: Sequence[Kept]) -> int:
             for event, _, message in found:
                 data = msgspec.json.decode(event.data)
                 for answer in data.get("answers", [data]):
-                    if answer["in_seq"] in awaited:
+                    if answer.get("in_seq") in awaited:
                         awaited.discard(answer["in_seq"])
                         advance(1)
                         refused += answer.get("code") is not None

@@ -58,7 +58,7 @@ async def _answered(partner: Partner, awaited: Collection[int]) -> None:
         durable = partner.credentials.durables.answers
         for event, _, message in await partner.read(durable, seconds=READ_SECONDS):
             data = msgspec.json.decode(event.data)
-            left -= {answer["in_seq"] for answer in data.get("answers", [data])}
+            left -= {answer.get("in_seq") for answer in data.get("answers", [data])}
             await partner.done(message)
 
 

@@ -90,7 +90,7 @@ async def send(own: credentials.Credentials, events: Sequence[Event]) -> tuple[i
             for event, _, message in await partner.read(own.durables.answers, seconds=1.0):
                 told = msgspec.json.decode(event.data)
                 for answer in told.get("answers", [told]):
-                    if answer["in_seq"] in awaited:
+                    if answer.get("in_seq") in awaited:
                         awaited.discard(answer["in_seq"])
                         refused += answer.get("code") is not None
                         accepted += answer.get("code") is None

@@ -6,6 +6,8 @@ from datetime import date
 
 from contracts import streams as names
 from contracts.events import BY_TYPE
+from contracts.events.exchange import SignalAccepted, SignalRefused, SignalsAnswered
+from contracts.events.exchange.needs import NeedFollowed
 from services.chassis import ids
 from services.chassis.log import logger
 from services.chassis.service import Service
@@ -16,6 +18,8 @@ from services.exchange.model import EVERYWHERE, Agreement
 from services.exchange.model.days import day_of
 from services.exchange.settings import Settings
 
+ANSWERS = (SignalAccepted, SignalRefused, SignalsAnswered, NeedFollowed)
+"""What became of what an institution sent; a subscription's heartbeats go with its own events."""
 SYNC_SECONDS = 10.0
 """An agreement whose last day is over stops delivering within a minute; this leaves room."""
 ACK_WAIT_SECONDS = 30
@@ -63,13 +67,13 @@ def durables(
 ) -> dict[str, list[str]]:
     """Return the filters of each durable that must exist today, by its name.
 
-    An institution always has its answers; it has updates only while an agreement opens some, and
-    those of its sandbox apart.
+    An institution always has its answers, and no heartbeat among them; it has updates only while
+    an agreement opens some, and those of its sandbox apart.
     """
     wanted: dict[str, list[str]] = {}
     for institution in institutions:
         own = names.durables_of(institution)
-        wanted[own["answers"]] = [f"out.{institution}.>"]
+        wanted[own["answers"]] = sorted(names.filter_of(one, area=institution) for one in ANSWERS)
         current = [
             one
             for one in agreements

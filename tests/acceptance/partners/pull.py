@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 import nats
-from nats.errors import TimeoutError as Nothing
 
 BEAT = "fr.ctin.exchange.heartbeat.v1"
 
@@ -34,7 +33,7 @@ async def main(folder: Path, durable: str, log: Path) -> None:
     while True:
         try:
             messages = await pulled.fetch(50, timeout=5)
-        except Nothing:
+        except TimeoutError:
             continue
         with log.open("a") as told:
             for message in messages:

@@ -31,7 +31,12 @@ def agreement(**changes) -> Agreement:
 def test_an_agreement_opens_its_coordination_alone():
     found = durables(["la-poste"], [agreement()], today=DAY)
     assert found == {
-        "la-poste-answers": ["out.la-poste.>"],
+        "la-poste-answers": [
+            "out.la-poste.*.need_followed.v1",
+            "out.la-poste.*.signal_accepted.v1",
+            "out.la-poste.*.signal_refused.v1",
+            "out.la-poste.*.signals_answered.v1",
+        ],
         "la-poste-updates": ["pub.diagnostics.sicoval.*.area_updated.v1"],
     }
 
