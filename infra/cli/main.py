@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contracts.partner import cli as partner
-from infra.cli import budget, imports, scan, status, tally, up, verify
+from infra.cli import budget, imports, protect, scan, status, tally, up, verify
 
 Run = Callable[[argparse.Namespace], int]
 DEFAULT_FOLDER = Path(".ctin")
@@ -41,6 +41,15 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="la réponse du service, telle quelle")
     one = add("scan", "chercher des données personnelles dans l'entrée standard", scan.run)
     one.add_argument("--values", action="store_true", help="une valeur par ligne")
+    one = add(
+        "protect",
+        "cacher d'une table croisée les petits comptes, et ceux qui les trahiraient",
+        protect.run,
+    )
+    one.add_argument(
+        "--threshold", type=int, required=True, help="premier compte qui n'est pas secret"
+    )
+    one.add_argument("--statuses", action="store_true", help="A, D ou V à la place des comptes")
     one = add(
         "import", "prendre un fichier : garder les bonnes lignes, dire les autres", imports.run
     )

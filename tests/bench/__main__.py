@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job, organizations, pages, votes
+from tests.bench import limits, main_job, organizations, pages, protection, votes
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -71,6 +71,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         found["votes"] = await votes.votes(stack)
     finally:
         stack.stop()
+    say("Tables protected…")
+    found["protection"] = protection.measure()
     say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")
     found["ledger"] = json.loads(
         subprocess.run(  # noqa: ASYNC221  # Nothing else runs meanwhile.
@@ -141,6 +143,7 @@ def page(found: dict[str, Any]) -> str:
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
     lines += pages.ledger_lines(found["ledger"])
+    lines += protection.lines(found["protection"])
     return "\n".join(lines)
 
 
