@@ -1,7 +1,7 @@
 """Every event, by owning service, and the signals institutions publish."""
 
 from contracts.envelope import Fact
-from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics import AreaUpdated, DiagnosticPublished, SignalsDecided
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
@@ -104,7 +104,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AlertRaised,
         AlertCleared,
     ),
-    "diagnostics": (AreaUpdated, SignalsDecided),
+    "diagnostics": (AreaUpdated, SignalsDecided, DiagnosticPublished),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
 }

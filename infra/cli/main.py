@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
     add("tally", "compter des votes selon un règlement, du JSON de l'entrée standard", tally.run)
     one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)
-    one.add_argument("kind", choices=["ledger", "decision"])
+    one.add_argument("kind", choices=["ledger", "decision", "diagnostic"])
     one.add_argument("file", type=Path)
     return whole
 

@@ -1,18 +1,29 @@
 """Facts from other services that the diagnostics service acts on."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
 import msgspec
 
 from contracts import streams
+from contracts.envelope import Fact
+from contracts.events import BY_TYPE
 from contracts.events.exchange import SignalsReceived
-from contracts.events.members import CoordinationFounded
+from contracts.events.members import (
+    AgreementEnded,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    CoordinationFounded,
+    LicenceRecorded,
+)
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
+from services.diagnostics.commands import versions
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -24,6 +35,30 @@ async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> No
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=CoordinationFounded)
         await commands.cover_communes(connection, fact.coordination, fact.communes)
+
+
+Heard = TypeVar("Heard", bound=Fact)
+
+
+def _each(kind: type[Heard], act: Callable[[Connection, Heard], Awaitable[None]]) -> Handler:
+    """Return the handler that acts on each fact of a kind, in order."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    async def on_facts(connection: Connection, run: Sequence[Delivery]) -> None:
+        for one in run:
+            await act(connection, decode(one.event.data))
+
+    return on_facts
+
+
+SHARING: dict[str, Handler] = {
+    AgreementSigned.TYPE: _each(AgreementSigned, versions.open_reader),
+    AgreementEnded.TYPE: _each(AgreementEnded, versions.close_reader),
+    AgreementSuspended.TYPE: _each(AgreementSuspended, versions.suspend_reader),
+    AgreementResumed.TYPE: _each(AgreementResumed, versions.suspend_reader),
+    LicenceRecorded.TYPE: _each(LicenceRecorded, versions.open_source),
+}
+"""Who reads exact counts, and which data are open."""
 
 
 def _never(_: int) -> bool:
@@ -59,8 +94,11 @@ def sources(settings: Settings) -> tuple[Source, ...]:
     return (
         Source(
             stream=streams.stream_of("members"),
-            subjects=(streams.filter_of(CoordinationFounded),),
-            handlers={CoordinationFounded.TYPE: on_coordination},
+            subjects=(
+                streams.filter_of(CoordinationFounded),
+                *(streams.filter_of(BY_TYPE[kind]) for kind in SHARING),
+            ),
+            handlers={CoordinationFounded.TYPE: on_coordination, **SHARING},
         ),
         Source(
             stream=streams.stream_of("exchange"),

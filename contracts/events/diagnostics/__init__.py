@@ -9,9 +9,21 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.diagnostics.versions import DiagnosticPublished
 from contracts.events.exchange import InSeq
 from contracts.events.signals import Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
+
+__all__ = [
+    "AreaUpdated",
+    "Decision",
+    "DiagnosticPublished",
+    "ExposureFigure",
+    "FigureStatus",
+    "IndicatorFigure",
+    "NeedFigure",
+    "SignalsDecided",
+]
 
 
 class FigureStatus(StrEnum):

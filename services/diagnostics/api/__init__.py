@@ -1,5 +1,9 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.versions import Versions
 
-ROUTES = (Diagnostic,)
+ROUTES = (
+    Diagnostic,
+    Versions,
+)

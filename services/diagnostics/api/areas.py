@@ -4,26 +4,15 @@ from litestar import Controller, get, post
 from litestar.params import JSONBody
 
 from contracts.http.diagnostics import Area, LoadCommunes, Loaded, LoadIndicator, MapData
+from contracts.http.diagnostics.versions import Tier
 from contracts.values import Role
 from services.chassis import ids
 from services.chassis.http import TheService
 from services.chassis.policies import Asking, Policy
 from services.diagnostics import commands, reads
-from services.diagnostics.settings import Settings
+from services.diagnostics.api.asking import READ, leaving_to
 
-READ = Policy("lire le diagnostic", frozenset(Role))
 LOAD = Policy("charger des données de référence", frozenset({Role.COORDINATOR, Role.OPERATOR}))
-INSIDE = frozenset(
-    {
-        Role.COORDINATOR,
-        Role.SECRETARY,
-        Role.ELECTED,
-        Role.REFERRER,
-        Role.OPERATOR,
-        Role.SERVICE,
-    }
-)
-"""Who sees reported needs below the threshold: those of the coordination itself."""
 
 
 class Diagnostic(Controller):
@@ -33,22 +22,36 @@ class Diagnostic(Controller):
 
     @get("/v1/coordinations/{coordination:str}/areas/{insee:str}", opt=READ.opt())
     async def area(
-        self, request: Asking, service: TheService, coordination: str, insee: str
+        self,
+        request: Asking,
+        service: TheService,
+        coordination: str,
+        insee: str,
+        tier: Tier | None = None,
     ) -> Area:
-        """Return everything known of a commune, each figure with source, period and status."""
-        assert isinstance(service.settings, Settings)
-        inside = not INSIDE.isdisjoint(request.user.roles)
-        threshold = None if inside else service.settings.needs_threshold
+        """Return everything known of a commune, each figure with source, period and status.
+
+        Those of the coordination read all of it; the parties of an agreement in force, exact
+        counts that give no small one away; anyone else, rounded ones, open data aside.
+        """
         async with service.read() as connection:
-            return await reads.area(connection, coordination, insee, threshold=threshold)
+            to = await leaving_to(request, service, connection, coordination, tier)
+            return await reads.area(connection, coordination, insee, to=to)
 
     @get("/v1/coordinations/{coordination:str}/map", opt=READ.opt())
     async def map(
-        self, service: TheService, coordination: str, measure: str | None = None
+        self,
+        request: Asking,
+        service: TheService,
+        coordination: str,
+        *,
+        measure: str | None = None,
+        tier: Tier | None = None,
     ) -> MapData:
-        """Return every commune with one measure, where it is and how it reads."""
+        """Return every commune with one measure, where it is and how it reads, by tier."""
         async with service.read() as connection:
-            return await reads.map_data(connection, coordination, measure)
+            to = await leaving_to(request, service, connection, coordination, tier)
+            return await reads.map_data(connection, coordination, measure, to=to)
 
     @post("/v1/coordinations/{coordination:str}/communes", opt=LOAD.opt(), status_code=200)
     async def load_communes(

@@ -21,6 +21,7 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import CommuneRepeats
 from services.diagnostics.model import figures, rules
+from services.diagnostics.model.tiers import leaving_changes
 
 SOURCE = "urn:ctin:service:diagnostics"
 DECISIONS_PER_FACT = 100
@@ -155,9 +156,11 @@ async def _updates(
     now: datetime,
 ) -> list[Fact]:
     rows = await store.take_changes(connection, coordination, codes)
+    beside = await store.versions.exposures_beside(connection, coordination, rows.exposures)
+    changed = figures.changes(rows, threshold=threshold)
     return [
         part
-        for area in figures.changes(rows, threshold=threshold)
+        for area in leaving_changes(changed, beside, threshold)
         for part in _parts(coordination, area, now=now)
     ]
 

@@ -91,3 +91,48 @@ def ranges(
             if most[column] - least[column] < enough:
                 seen(program.push(column, value=value, up=up, at_most=enough))
     return {key: Range(least[column], most[column]) for key, column in order.items()}
+
+
+def narrow(
+    least: Sequence[int],
+    most: Sequence[int | None],
+    sums: Sequence[Mapping[int, int]],
+    *,
+    asked: Sequence[int],
+    enough: int,
+) -> set[int]:
+    """Return which counts are too narrow for a reader who knows only bounds and sums.
+
+    Here nobody knows the true counts: institutions keep their secrets. Where the sums cannot all
+    hold there is nothing to work out.
+
+    Args:
+        least: the least each count can be at first sight; a published one, itself.
+        most: the most, None where there is no end.
+        sums: relations between counts, each the sign of its counts by place.
+        asked: the places to look at.
+        enough: how wide a range must be to be safe.
+    """
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    ends = [highspy.kHighsInf if one is None else float(one) for one in most]
+    solver.addVars(len(least), [float(one) for one in least], ends)
+    for row in sums:
+        signs = [float(one) for one in row.values()]
+        solver.addRow(0.0, 0.0, len(row), list(row), signs)
+    found: set[int] = set()
+    for place in asked:
+        reached: list[float] = []
+        for sign in (1.0, -1.0):
+            solver.changeColCost(place, sign)
+            solver.run()
+            status = solver.getModelStatus()
+            if status == highspy.HighsModelStatus.kInfeasible:
+                return set()
+            if status == highspy.HighsModelStatus.kOptimal:
+                reached.append(solver.getSolution().col_value[place])
+        solver.changeColCost(place, 0.0)
+        if len(reached) == len((1.0, -1.0)) and reached[1] - reached[0] < enough - _WHOLE:
+            found.add(place)
+    return found

@@ -171,7 +171,7 @@ def areas(rows: AreaRows, *, threshold: int | None) -> list[Area]:
             population=commune.population,
             as_of_seq=commune.as_of_seq,
             exposures=[
-                _exposure(one, exposures.get((commune.code, *_series_key(one))))
+                exposure(one, exposures.get((commune.code, *_series_key(one))))
                 for one in rows.series
             ],
             needs=needs.get(commune.code, []),
@@ -179,6 +179,12 @@ def areas(rows: AreaRows, *, threshold: int | None) -> list[Area]:
         )
         for commune in rows.communes
     ]
+
+
+def named(communes: Sequence[CommuneRow]) -> list[Area]:
+    """Return communes with their names and populations, and no figure."""
+    rows = AreaRows(communes=list(communes), series=[], exposures=[], needs=[], observations=[])
+    return areas(rows, threshold=None)
 
 
 def _series_key(row: ExposureRow | SeriesRow) -> tuple[str, ...]:
@@ -190,7 +196,8 @@ def _label(measure: str) -> str:
     return known.label if known else measure
 
 
-def _exposure(series: SeriesRow | ExposureRow, row: ExposureRow | None) -> ExposureFigure:
+def exposure(series: SeriesRow | ExposureRow, row: ExposureRow | None) -> ExposureFigure:
+    """Return a count of a series on a commune; without a row, the commune is not covered."""
     known_sum, known_parts, secret_parts, denominator = (
         (row.known_sum, row.known_parts, row.secret_parts, row.denominator_sum)
         if row
@@ -254,7 +261,7 @@ def changes(rows: AreaRows, *, threshold: int) -> list[Area]:
     """
     touched = {row.code: list[ExposureFigure]() for row in rows.communes}
     for row in rows.exposures:
-        touched[row.commune].append(_exposure(row, row))
+        touched[row.commune].append(exposure(row, row))
     bare = areas(rows, threshold=threshold)
     return [msgspec.structs.replace(area, exposures=touched[area.commune]) for area in bare]
 
@@ -290,6 +297,20 @@ def chosen_series(coverage: Sequence[CoverageRow], measure: str | None) -> Cover
         if fitting:
             return max(fitting, key=lambda row: row.communes)
     return None
+
+
+def on_one_grid(coverage: Sequence[CoverageRow]) -> list[CoverageRow]:
+    """Return the series of a map that leaves: without a sum of IRIS beside a count by commune.
+
+    The difference of the two would be the secret IRIS.
+    """
+    named = {(row.measure, row.institution, row.unit, row.grid) for row in coverage}
+    return [
+        row
+        for row in coverage
+        if row.grid != AreaKind.IRIS.value
+        or (row.measure, row.institution, row.unit, AreaKind.COMMUNE.value) not in named
+    ]
 
 
 def _point(commune: CommuneRow, row: MapRow | None, grid: str) -> MapPoint:

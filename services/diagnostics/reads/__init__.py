@@ -1,16 +1,18 @@
 """Questions about the shared diagnostic."""
 
 from contracts.http.diagnostics import Area, MapData
+from contracts.http.diagnostics.versions import Tier
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
+from services.diagnostics.model.tiers import INSIDE, Leaving, leaving, leaving_map
 
 
 async def area(
-    connection: Connection, coordination: str, code: str, *, threshold: int | None
+    connection: Connection, coordination: str, code: str, *, to: Leaving = INSIDE
 ) -> Area:
-    """Return everything known of one commune; needs below `threshold`, if any, are not shown.
+    """Return everything known of one commune, as it may leave.
 
     Raises:
         NoSuchArea: it is not one of this coordination's.
@@ -18,19 +20,23 @@ async def area(
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    return figures.areas(rows, threshold=threshold)[0]
+    return leaving(figures.areas(rows, threshold=None)[0], to)
 
 
-async def map_data(connection: Connection, coordination: str, measure: str | None) -> MapData:
+async def map_data(
+    connection: Connection, coordination: str, measure: str | None, *, to: Leaving = INSIDE
+) -> MapData:
     """Return every commune with one measure; without one, the vocabulary's first that is here.
 
     Raises:
         NoSuchMeasure: nothing was ever received under this measure.
     """
     coverage = await store.coverage(connection, coordination)
+    if to.tier is not Tier.INSIDE:
+        coverage = figures.on_one_grid(coverage)
     chosen = figures.chosen_series(coverage, measure)
     if measure is not None and chosen is None:
         raise NoSuchMeasure(measure, sorted({row.measure for row in coverage}))
     rows = await store.map_figures(connection, coordination, chosen) if chosen else []
     communes = await store.communes(connection, coordination)
-    return figures.map_data(communes, coverage, chosen, rows)
+    return leaving_map(figures.map_data(communes, coverage, chosen, rows), to)

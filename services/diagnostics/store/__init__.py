@@ -19,6 +19,7 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
+from services.diagnostics.store import versions
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -31,6 +32,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "map_figures": MapRow,
     "cells": Cell,
     "needs": Need,
+    **versions.ROWS,
 }
 
 

@@ -46,7 +46,10 @@ SIGNAL_STATUSES = {
     SignalStatus.REFUSED: "refusé",
 }
 FAMILIES = {"exposure_count": "comptage", "reported_need": "besoin signalé"}
-FOLLOWED = {"area_updated": "diagnostic des communes"}
+FOLLOWED = {
+    "area_updated": "diagnostic des communes",
+    "diagnostic_published": "versions du diagnostic",
+}
 MEMBER_ROLES = {
     MemberRole.LEAD: "porteur",
     MemberRole.CO_LEAD: "co-porteur",
