@@ -2,12 +2,19 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, DiagnosticPublished, SignalsDecided
+from contracts.events.diagnostics.field import (
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+)
+from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.exchange import (
     SignalAccepted,
     SignalRefused,
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -104,9 +111,24 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AlertRaised,
         AlertCleared,
     ),
-    "diagnostics": (AreaUpdated, SignalsDecided, DiagnosticPublished),
+    "diagnostics": (
+        AreaUpdated,
+        SignalsDecided,
+        PlacesChanged,
+        DiagnosticPublished,
+        ElementQualified,
+        ContributionShared,
+        ContributionWithdrawn,
+    ),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
+    "exchange": (
+        SignalsReceived,
+        SignalAccepted,
+        SignalRefused,
+        SignalsAnswered,
+        PartnerKeysChanged,
+        SandboxOpened,
+    ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}

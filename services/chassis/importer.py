@@ -14,6 +14,7 @@ import unicodedata
 from collections import deque
 from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import TextIOWrapper
 from typing import IO, Any, Generic, Protocol, TypeVar
 
@@ -69,10 +70,23 @@ class Warn(Protocol):
         """Say in French what is doubtful."""
 
 
-Outcome = bool | RowIsRefused
-"""What became of a row that was written: True if it is new, False if it was there, or refused."""
+class Doubt(msgspec.Struct, frozen=True):
+    """A row that was written, with a doubt that only what was there before could raise."""
+
+    is_new: bool
+    detail: str
+    column: str | None = None
+    code: str = "W_FIELD"
 
 
+Outcome = bool | Doubt | RowIsRefused | None
+"""What became of a row that was written: True if it is new, False if it was there, or refused.
+
+None if it is about another territory than the one the file was given for: nothing is kept.
+"""
+ELSEWHERE = "rows_elsewhere"
+"""The total that counts the rows about other territories; they are told as unchanged."""
+PROGRESS_ROWS = 20_000
 Write = Callable[[list[T]], Awaitable[list[Outcome]]]
 """Writes rows, and says what became of each."""
 
@@ -81,9 +95,11 @@ Write = Callable[[list[T]], Awaitable[list[Outcome]]]
 class Kind(Generic[T]):
     """One kind of file: the columns it needs, how a row is read, what is summed over its rows.
 
-    `open` returns a reader for one file, which may remember the rows before. `mend` puts together
-    a row that has too many cells, where what was meant is certain. `mapping` gives our name of
-    columns that producers call otherwise. A shared kind belongs to no coordination.
+    `forms` are the columns of each of several layouts, where there is not one alone. `open`
+    returns a reader for one file, which may remember the rows before. `mend` puts together a row
+    that has too many cells, where what was meant is certain. `mapping` gives our name of columns
+    that producers call otherwise. A shared kind belongs to no coordination. `translate` reads rows
+    by a mapping that says more than names, None where no such mapping is taken.
     """
 
     name: str
@@ -93,8 +109,11 @@ class Kind(Generic[T]):
     totals: Callable[[T], Mapping[str, int]] = lambda _: {}
     mapping: Mapping[str, str] = field(default_factory=dict)
     is_shared: bool = False
+    forms: Collection[Collection[str]] = ()
+    translate: Callable[[Mapping[str, Any]], Callable[[Row], Row]] | None = None
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Return a name without case, accents or punctuation: `Collège (n°)` gives `college_n`."""
     bare = unicodedata.normalize("NFKD", name.casefold())
@@ -121,36 +140,51 @@ async def spool(chunks: AsyncIterable[bytes]) -> IO[bytes]:
 
 
 def table(
-    file: IO[bytes], *, mapping: Mapping[str, str] | None = None, needs: Collection[str] = ()
+    file: IO[bytes],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    needs: Collection[str] = (),
+    forms: Collection[Collection[str]] = (),
 ) -> Iterator[Row]:
     """Yield the rows below the header, which is the first line that has the columns of `needs`.
 
     Args:
         file: what to read, from its start; it must be seekable.
-        mapping: our name of a column, by the producer's; names are compared plain.
+        mapping: our name of a column, by the producer's; names are compared plain. What begins
+            with `=` is no column of theirs: the rest of it is in our column on every row.
         needs: plain names of columns that must be there.
+        forms: instead of `needs`, the columns of several layouts, of which one must be there.
 
     Raises:
         FileIsUnreadable: no line is such a header, or the file is no text.
     """
-    names = {plain(theirs): plain(ours) for theirs, ours in (mapping or {}).items()}
+    given = (mapping or {}).items()
+    names = {plain(theirs): plain(ours) for theirs, ours in given if theirs[:1] != "="}
+    same = {plain(ours): theirs[1:].strip() for theirs, ours in given if theirs[:1] == "="}
+    wanted = [set(form) - same.keys() for form in forms or (needs,)]
     text = _text(file)
     if text.read(1) == "[":
         text.seek(0)
-        return _items(text, names, needs)
+        return _items(text, names, same, wanted)
     text.seek(0)
     lines = deque(text.readline() for _ in range(HEADER_LINES_MAX))
-    missing = sorted(needs)
+    missing = _lacking(wanted, ())
     for skipped in range(len(lines)):
         found = [names.get(one, one) for one in map(plain, _first(lines[skipped]))]
-        lacking = sorted(set(needs) - set(found))
+        lacking = _lacking(wanted, found)
         if not lacking and any(found):
             delimiter = _delimiter(lines[skipped])
             rest = deque(line for line in list(lines)[skipped + 1 :] if line)
-            return _rows(found, _records(rest, text, delimiter, after=skipped + 1))
+            return _rows(found, same, _records(rest, text, delimiter, after=skipped + 1))
         missing = min(missing, lacking, key=len) if found else missing
     asked = ", ".join(missing) or "un en-tête"
     raise FileIsUnreadable(f"Aucune ligne d'en-tête ; il manque : {asked}.")
+
+
+def _lacking(wanted: Collection[Collection[str]], found: Collection[str]) -> list[str]:
+    """Return what the layout that is nearest lacks."""
+    lists: list[list[str]] = [sorted(set(form) - set(found)) for form in wanted]
+    return min(lists, key=len)
 
 
 def _text(file: IO[bytes]) -> IO[str]:
@@ -218,28 +252,37 @@ def _feed(waiting: deque[str], text: IO[str], taken: list[str]) -> Iterator[str]
         yield line
 
 
-def _rows(names: list[str], records: Iterator[tuple[int, list[str], str | None]]) -> Iterator[Row]:
+def _rows(
+    names: list[str],
+    same: Mapping[str, str],
+    records: Iterator[tuple[int, list[str], str | None]],
+) -> Iterator[Row]:
     for line, cells, told in records:
         fault = told
         if any(cells[len(names) :]):
             fault = f"{len(cells)} cellules pour {len(names)} colonnes ; un délimiteur est de trop."
         values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
-        whole = {**dict.fromkeys(filter(None, names), ""), **values}
+        whole = {**dict.fromkeys(filter(None, names), ""), **values, **same}
         yield Row(line, whole, fault, [cell.strip() for cell in cells[len(names) :]])
 
 
-def _items(file: IO[str], names: Mapping[str, str], needs: Collection[str]) -> Iterator[Row]:
+def _items(
+    file: IO[str],
+    names: Mapping[str, str],
+    same: dict[str, str],
+    wanted: Collection[Collection[str]],
+) -> Iterator[Row]:
     """Yield the objects of a JSON list as rows, one a line after the bracket."""
     try:
         found = msgspec.json.decode(file.read(), type=list[dict[str, Any]])
     except msgspec.DecodeError as fault:
         raise FileIsUnreadable("Une liste JSON d'objets est attendue ; renvoyez-la.") from fault
     there = {names.get(one, one) for item in found for one in map(plain, item)}
-    if lacking := sorted(set(needs) - there):
+    if lacking := _lacking(wanted, there):
         raise FileIsUnreadable(f"Aucun objet n'a ces champs : {', '.join(lacking)}.")
     for line, item in enumerate(found, start=2):
         bare = {plain(name): _cell(value) for name, value in item.items()}
-        yield Row(line, {names.get(name, name): text for name, text in bare.items()})
+        yield Row(line, {names.get(name, name): text for name, text in bare.items()} | same)
 
 
 def _cell(value: object) -> str:
@@ -260,13 +303,24 @@ async def receive(
     Raises:
         FileIsUnreadable: the body is no such table, or the mapping no such object.
     """
-    try:
-        given = msgspec.json.decode(mapping, type=dict[str, str]) if mapping else {}
-    except msgspec.DecodeError as fault:
-        raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
     with await spool(chunks) as file:
-        rows = table(file, mapping={**kind.mapping, **given}, needs=kind.needs)
-        return await run(rows, kind, write)
+        return await run(mapped(file, kind, mapping), kind, write)
+
+
+def mapped(file: IO[bytes], kind: Kind[T], mapping: str | bytes | None = None) -> Iterator[Row]:
+    """Yield the rows of a file of this kind, its columns named by `mapping`, a JSON object.
+
+    Raises:
+        FileIsUnreadable: the file is no such table, or the mapping no such object.
+    """
+    try:
+        given = msgspec.json.decode(mapping, type=dict[str, Any]) if mapping else {}
+        if kind.translate and not all(isinstance(one, str) for one in given.values()):
+            return map(kind.translate(given), table(file))
+        names = msgspec.convert(given, dict[str, str])
+    except (msgspec.DecodeError, msgspec.ValidationError) as fault:
+        raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
+    return table(file, mapping={**kind.mapping, **names}, needs=kind.needs, forms=kind.forms)
 
 
 async def run(
@@ -275,14 +329,18 @@ async def run(
     write: Write[T] | None = None,
     *,
     batch: int = ROWS_PER_BATCH,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
     """Read every row and write those that hold, a batch at a time; return what became of each.
 
-    Without `write` nothing is kept: a row that reads is counted as accepted.
+    Without `write` nothing is kept: a row that reads is counted as accepted. `progress` is told
+    how many rows were read, now and then.
     """
     taking = _Taking(kind, write)
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
         taking.read(row)
+        if number % PROGRESS_ROWS == 0:
+            progress(number)
         if len(taking.waiting) >= batch:
             await taking.write_waiting()
     await taking.write_waiting()
@@ -322,14 +380,22 @@ class _Taking(Generic[T]):
     async def write_waiting(self) -> None:
         """Write what waits, if anything is written at all."""
         items = [item for _, item in self.waiting]
-        outcomes = await self._write(items) if self._write and items else [True] * len(items)
+        kept: list[Outcome] = [True] * len(items)
+        outcomes = await self._write(items) if self._write and items else kept
         for (line, item), outcome in zip(self.waiting, outcomes, strict=True):
             if isinstance(outcome, RowIsRefused):
                 self._refuse(line, outcome)
                 continue
-            self._accepted += outcome
-            self._unchanged += not outcome
-            for name, amount in self._kind.totals(item).items():
+            if isinstance(outcome, Doubt):
+                told = RowRefusal(
+                    line=line, column=outcome.column, code=outcome.code, detail=outcome.detail
+                )
+                self._warnings.append(told)
+                outcome = outcome.is_new  # noqa: PLW2901  # The doubt is told; the rest counts.
+            self._accepted += outcome is True
+            self._unchanged += outcome is not True
+            sums = {ELSEWHERE: 1} if outcome is None else self._kind.totals(item)
+            for name, amount in sums.items():
                 self._totals[name] = self._totals.get(name, 0) + amount
         self.waiting.clear()
 

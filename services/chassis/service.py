@@ -78,6 +78,9 @@ class Service:
         self._pool: Pool | None = None
         self.changed = asyncio.Event()
         """Set after each write, for jobs that follow the service's own changes."""
+        self._changes: list[asyncio.Event] = [self.changed]
+        self.lacks: dict[str, str] = {}
+        """What jobs find missing, a French phrase each, by a name of their own."""
         self._unsafe: str | None = "la durabilité n'est pas encore prouvée"
 
     @property
@@ -123,7 +126,13 @@ class Service:
             yield connection  # type: ignore[misc]
         for relay in self.relays:
             relay.poke()
-        self.changed.set()
+        for change in self._changes:
+            change.set()
+
+    def changes(self) -> asyncio.Event:
+        """Return an event of one job alone, set after each write; the job clears it."""
+        self._changes.append(asyncio.Event())
+        return self._changes[-1]
 
     async def _prove(self) -> None:
         """Ask both servers whether what they acknowledge survives a power cut, until both do."""
@@ -153,6 +162,7 @@ class Service:
             self._unsafe,
             *(r.trouble for r in self.relays),
             *(c.trouble for c in self.consumers),
+            *self.lacks.values(),
         ]
         if not self.streams.is_up:
             found.append("NATS ne répond pas")

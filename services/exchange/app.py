@@ -5,16 +5,24 @@ from litestar import Litestar
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
+from services.exchange.jobs import access
 from services.exchange.settings import Settings
 
 
 def create_app(settings: Settings) -> tuple[Litestar, Service]:
-    """Return the ASGI application and the running parts behind it."""
+    """Return the ASGI application and the running parts behind it.
+
+    Raises:
+        SystemExit: production without a way to keep the rights of the NATS server.
+    """
+    for name in ("access_folder", "system_seed_file"):
+        if getattr(settings, name) is None and (settings.production or settings.access_folder):
+            raise SystemExit(f"EXCHANGE_{name.upper()} is not set; rights on NATS need it.")
     service = Service(
         "exchange",
         settings,
         sources=consumers.SOURCES,
-        jobs=(jobs.keep_durables, jobs.erase),
+        jobs=(jobs.keep_durables, jobs.erase, access.keep_access),
         answers=True,
     )
     return http.application(service, api.ROUTES, title="CTIN — échanges"), service

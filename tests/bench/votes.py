@@ -1,6 +1,7 @@
 """Votes under load, seen from outside: ballots one by one and by lists, the count, and bare SQL."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from statistics import median
@@ -13,6 +14,7 @@ from contracts.values import Role
 from infra.cli.folder import DataFolder
 from infra.cli.operator_token import token
 from tests.acceptance.conftest import Stack
+from tests.bench.raw_http import Caller
 from tests.integration.members.known_votes import Assembly, seat_members
 
 SIZES = {"PRIVATE": 2_000, "DIGITAL_MEDIATION": 5_000, "INSTITUTIONAL": 3_000}
@@ -52,7 +54,10 @@ async def measure(
     resolution = await assembly.open()
     found = {"open_10000_members_ms": 1000 * (time.perf_counter() - began)}
     found["ballots_by_lists_per_s"] = await _lists(assembly, resolution, everyone)
-    found["ballots_one_by_one_per_s"] = await _singles(assembly, resolution, everyone)
+    port = http.base_url.port
+    assert port is not None, "the address of a service has its port"
+    singles = await _singles(port, headers, resolution, everyone)
+    found["ballots_one_by_one_per_s"] = singles
     found |= await _counts(assembly, connection, resolution)
     began = time.perf_counter()
     await assembly.close(resolution)
@@ -72,14 +77,18 @@ async def _lists(assembly: Assembly, resolution: str, everyone: list[str]) -> fl
     return len(everyone) / (time.perf_counter() - began)
 
 
-async def _singles(assembly: Assembly, resolution: str, everyone: list[str]) -> float:
+async def _singles(
+    port: int, headers: dict[str, str], resolution: str, everyone: list[str]
+) -> float:
     waiting = iter(everyone[:SINGLES])
     address = f"/v1/resolutions/{resolution}/ballots"
 
     async def caller() -> None:
-        for member in waiting:
-            answer = await assembly.post(address, {"member": member, "choice": "against"})
-            answer.raise_for_status()
+        async with Caller(port, headers) as one:
+            for member in waiting:
+                body = json.dumps({"member": member, "choice": "against"}).encode()
+                status, answer = await one.post(address, body)
+                assert status == 201, answer
 
     began = time.perf_counter()
     await asyncio.gather(*(caller() for _ in range(CALLERS)))

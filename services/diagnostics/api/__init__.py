@@ -1,9 +1,21 @@
 """HTTP routes of the diagnostics service."""
 
 from services.diagnostics.api.areas import Diagnostic
+from services.diagnostics.api.elements import Proofs, Qualification
+from services.diagnostics.api.imports import Imports
+from services.diagnostics.api.indicators import Indicators
+from services.diagnostics.api.places import Places
+from services.diagnostics.api.surveys import Found, Surveys
 from services.diagnostics.api.versions import Versions
 
 ROUTES = (
     Diagnostic,
+    Imports,
+    Indicators,
+    Places,
+    Qualification,
+    Proofs,
+    Surveys,
+    Found,
     Versions,
 )

@@ -1,7 +1,15 @@
-"""Kinds of files the diagnostic takes, by name."""
+"""Kinds of files the diagnostic takes, by name; each has its writer in `commands.bringing`."""
 
 from typing import Any
 
 from services.chassis.importer import Kind
+from services.diagnostics.imports.geography import COG
+from services.diagnostics.imports.indicators import IFN, INDICATORS
+from services.diagnostics.imports.places import PLACES
 
-KINDS: dict[str, Kind[Any]] = {}
+KINDS: dict[str, Kind[Any]] = {
+    "cog": COG,
+    "ifn": IFN,
+    "indicators": INDICATORS,
+    "places": PLACES,
+}

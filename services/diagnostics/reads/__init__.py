@@ -1,5 +1,7 @@
 """Questions about the shared diagnostic."""
 
+from msgspec import structs
+
 from contracts.http.diagnostics import Area, MapData
 from contracts.http.diagnostics.versions import Tier
 from services.chassis.database import Connection
@@ -7,6 +9,7 @@ from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
 from services.diagnostics.model.tiers import INSIDE, Leaving, leaving, leaving_map
+from services.diagnostics.reads.indicators import wider_areas
 
 
 async def area(
@@ -20,7 +23,9 @@ async def area(
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    return leaving(figures.areas(rows, threshold=None)[0], to)
+    found = leaving(figures.areas(rows, threshold=None)[0], to)
+    wider = await wider_areas(connection, coordination, [code])
+    return structs.replace(found, wider=wider.get(code, []))
 
 
 async def map_data(

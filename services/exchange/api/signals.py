@@ -28,8 +28,11 @@ from services.chassis.policies import Asking, Policy
 from services.chassis.streams import StreamRefusal
 from services.chassis.tokens import EVERY_COORDINATION, Caller
 from services.exchange import commands, model, reads
+from services.exchange.api.joining import key_days
+from services.exchange.commands import access as joining
 from services.exchange.errors import NotAnInstitution, TooMany, WrongContent
 from services.exchange.model import Denied, ReceiptRow
+from services.exchange.reads import access as standing
 
 SEND = Policy("envoyer des signaux", frozenset({Role.INSTITUTION, Role.DATA_OFFICER}))
 FOLLOW = Policy("suivre les échanges", frozenset(Role))
@@ -175,7 +178,7 @@ class PartnerRoutes(Controller):
     async def admit(self, service: TheService, data: JSONBody[AdmitPartner]) -> AdmitPartner:
         """Admit an institution with the public keys of its system; again changes its keys."""
         async with service.write() as connection:
-            await commands.admit_partner(connection, data, now=ids.now())
+            await joining.admit_partner(connection, data, key_days=key_days(service), now=ids.now())
         return data
 
     @get("/v1/coordinations/{coordination:str}/partners", opt=FOLLOW.opt())
@@ -205,7 +208,11 @@ class PartnerRoutes(Controller):
             one = await reads.partner(
                 connection, asked, institution if own in {None, institution} else ""
             )
-        return await _with_lag(service, one)
+            access = await standing.access_of(connection, institution, now=ids.now())
+        if own is None and not caller.may_enter(EVERY_COORDINATION):
+            shared = [here for here in access.coordinations if here == asked]
+            access = msgspec.structs.replace(access, coordinations=shared)
+        return await _with_lag(service, msgspec.structs.replace(one, access=access))
 
 
 async def _with_lag(service: TheService, one: PartnerStatus) -> PartnerStatus:

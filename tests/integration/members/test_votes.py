@@ -80,6 +80,7 @@ async def seat_person(
     person: UUID | None = None,
     organization: str | None = None,
     rank: str = "HOLDER",
+    committee: str | None = None,
 ) -> UUID:
     """Seat a person for a member, a new one unless it is named."""
     if person is None:
@@ -92,8 +93,8 @@ async def seat_person(
             organization,
         )
     await pool.execute(
-        "INSERT INTO seats (coordination, seat_id, member_id, person_id, rank, kind, valid_from)"
-        " VALUES ($1, $2, $3, $4, $7, $5, $6)",
+        "INSERT INTO seats (coordination, seat_id, member_id, person_id, rank, kind, valid_from,"
+        " committee) VALUES ($1, $2, $3, $4, $7, $5, $6, $8)",
         slug,
         uuid4(),
         UUID(member),
@@ -101,6 +102,7 @@ async def seat_person(
         kind,
         date(2026, 1, 1),
         rank,
+        committee,
     )
     return person
 
@@ -582,6 +584,25 @@ async def test_a_strategic_committee_cites_a_version_of_the_diagnostic(assembly,
 
     assert (good.status_code, good.json()["committee"]) == (201, "copil")
     assert other.status_code == 201
+
+
+async def test_in_a_committee_its_seats_vote_and_all_colleges_where_it_has_none(assembly, pool):
+    await found_committee(pool, assembly.slug, "cotech", "TECHNICAL")
+    await found_committee(pool, assembly.slug, "copil", "STEERING")
+    seated = [assembly.members[college][0] for college in assembly.members]
+    for member in seated:
+        await seat_person(pool, assembly.slug, member, committee="cotech")
+
+    among_seats = await assembly.open(committee="cotech")
+    among_all = await assembly.open(committee="copil")
+
+    for resolution, voters in ((among_seats, seated), (among_all, assembly.everyone())):
+        roll = (await assembly.get(f"/v1/resolutions/{resolution}/roll?limit=200")).json()["items"]
+        assert sorted(one["member"] for one in roll) == sorted(voters)
+    stranger = assembly.everyone()[-1]
+    address = f"/v1/resolutions/{among_seats}/ballots"
+    refused = await assembly.post(address, {"member": stranger, "choice": "for"})
+    assert (stranger in seated, refused.json()["code"]) == (False, "E_ROLL")
 
 
 REFUSED = {

@@ -33,8 +33,9 @@ RETURNING resolution_id;
 
 -- name: freeze_roll
 -- Freeze who may vote: confirmed members in office that day, those who only advise or observe
--- aside. An interested organisation leaves at once, and so does a member represented that day by
--- a person of an interested organisation, or elected for one.
+-- aside; in a committee that has seats that day, those alone who hold one. An interested
+-- organisation leaves at once, and so does a member represented that day by a person of an
+-- interested organisation, or elected for one.
 -- $1 coordination, $2 resolution, $3 day, $4 committee or null, $5 interested organisations
 INSERT INTO roll (resolution_id, member_id, organization, college, units, recusal)
 SELECT $2, m.member_id, m.organization, m.college,
@@ -65,7 +66,20 @@ SELECT $2, m.member_id, m.organization, m.college,
  WHERE m.coordination = $1
    AND m.state = 'CONFIRMED'
    AND m.effective_on <= $3
-   AND (m.roles = '{}' OR NOT m.roles <@ ARRAY['ADVISER', 'OBSERVER']);
+   AND (m.roles = '{}' OR NOT m.roles <@ ARRAY['ADVISER', 'OBSERVER'])
+   AND ($4::text IS NULL
+        OR m.member_id IN (
+            SELECT s.member_id
+              FROM seats AS s
+             WHERE s.coordination = $1
+               AND s.committee = $4
+               AND $3 BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity'))
+        OR NOT EXISTS (
+            SELECT
+              FROM seats AS s
+             WHERE s.coordination = $1
+               AND s.committee = $4
+               AND $3 BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity')));
 
 -- name: voters
 -- A page of a roll, by member.

@@ -1,7 +1,7 @@
 """What the exchange does beside requests and events: shared streams, durables, erasures."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from contracts import streams as names
@@ -12,6 +12,7 @@ from services.chassis.service import Service
 from services.chassis.streams import NO_CONSUMER, NO_MESSAGE, StreamRefusal
 from services.exchange import commands, reads
 from services.exchange.model import EVERYWHERE, Agreement
+from services.exchange.model.days import day_of
 from services.exchange.settings import Settings
 
 SYNC_SECONDS = 10.0
@@ -59,23 +60,40 @@ def durables(
 ) -> dict[str, list[str]]:
     """Return the filters of each durable that must exist today, by its name.
 
-    An institution always has its answers; it has updates only while an agreement opens some.
+    An institution always has its answers; it has updates only while an agreement opens some, and
+    those of its sandbox apart.
     """
     wanted: dict[str, list[str]] = {}
     for institution in institutions:
         own = names.durables_of(institution)
         wanted[own["answers"]] = [f"out.{institution}.>"]
-        filters = {
-            names.filter_of(BY_TYPE[kind], coordination=one.coordination, area=area)
+        current = [
+            one
             for one in agreements
             if one.institution == institution and one.valid_from <= today <= one.valid_until
+        ]
+        for use in ("updates", "sandbox"):
+            is_tried = use == "sandbox"
+            filters = _filters(
+                one
+                for one in current
+                if (one.coordination == names.sandbox_of(institution)) == is_tried
+            )
+            if filters:
+                wanted[own[use]] = filters
+    return wanted
+
+
+def _filters(agreements: Iterable[Agreement]) -> list[str]:
+    return sorted(
+        {
+            names.filter_of(BY_TYPE[kind], coordination=one.coordination, area=area)
+            for one in agreements
             for kind in one.receives
             if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub"
             for area in (["*"] if EVERYWHERE in one.areas else [f"c{a}" for a in one.areas])
         }
-        if filters:
-            wanted[own["updates"]] = sorted(filters)
-    return wanted
+    )
 
 
 async def keep_durables(service: Service) -> None:
@@ -90,7 +108,7 @@ async def keep_durables(service: Service) -> None:
         async with service.read() as connection:
             agreements = await reads.agreements(connection)
             partners = await reads.institutions(connection)
-        wanted = durables(partners, agreements, today=ids.now().date())
+        wanted = durables(partners, agreements, today=day_of(ids.now()))
         gone = await _existing(service, partners) - wanted.keys()
         await _apply(service, wanted, applied, gone)
         try:
