@@ -14,6 +14,8 @@ from contracts.envelope import TYPE_PATTERN, Fact
 IN = "IN"
 PUB = "PUB"
 ANSWERS = "out.>"
+BELL = "exchange-bell"
+"""The durable by which the exchange knows what has just come to `PUB`."""
 MESSAGE_BYTES_MAX = 64 * 1024
 BATCH_MAX = 500
 SANDBOX = "bac-a-sable-"

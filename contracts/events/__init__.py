@@ -15,6 +15,7 @@ from contracts.events.exchange import (
     SignalsReceived,
 )
 from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
+from contracts.events.exchange.feeds import Heartbeat
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -128,6 +129,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         SignalsAnswered,
         PartnerKeysChanged,
         SandboxOpened,
+        Heartbeat,
     ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)

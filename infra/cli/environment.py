@@ -63,6 +63,7 @@ def of_service(
     if service == "exchange":
         named["ACCESS_FOLDER"] = str(access_folder)
         named["SYSTEM_SEED_FILE"] = str(system_seed_file)
+        named["WEBHOOK_KEY_FILE"] = str(key_file)
     if service == "portal":
         named["CLIENT_KEY_FILE"] = str(key_file)
     return {f"{service.upper()}_{name}": value for name, value in named.items()}

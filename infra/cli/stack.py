@@ -109,7 +109,7 @@ class Stack:
             await connection.close()
 
     def _service(self, name: str) -> Process:
-        key = {"members": "tokens", "portal": "portal"}.get(name)
+        key = {"members": "tokens", "portal": "portal", "exchange": "webhooks"}.get(name)
         environment = of_service(
             name,
             self.ports,

@@ -47,13 +47,13 @@ def prepare(root: Path) -> list[Path]:
     written = [folder.database_password("postgres")]
     for service in SERVICES:
         written += [folder.database_password(service), folder.nats_seed(service)]
-    written += [folder.signing_key("tokens"), folder.signing_key("portal")]
     written.append(folder.nats_seed("system"))
     prepare_access(
         folder.root / ACCESS,
         {name: public_nkey(folder.nats_seed(name).read_text()) for name in SERVICES},
     )
     (folder.root / ACCESS).chmod(SHARED_FOLDER)
+    written += [folder.signing_key(name) for name in ("tokens", "portal", "webhooks")]
     configured = folder.root / "nats.conf"
     text = nats_configuration(folder)
     if not configured.exists() or configured.read_text(encoding="utf-8") != text:

@@ -7,7 +7,7 @@ written here; those of institutions are the exchange's to keep, in the folder th
 
 from pathlib import Path
 
-from contracts.streams import ANSWERS, IN, PUB, stream_of
+from contracts.streams import ANSWERS, BELL, IN, PUB, stream_of
 from infra.topology import TOPOLOGY
 from services.exchange.model.access import (
     PARTNERS_FILE,
@@ -43,12 +43,14 @@ def service_subjects(service: str) -> list[str]:
             f"$JS.ACK.{stream}.{durable}.>",
         ]
     if service == "exchange":
-        allowed += [ANSWERS, f"$JS.API.STREAM.MSG.GET.{PUB}"]
+        allowed += [ANSWERS, f"$JS.API.STREAM.MSG.GET.{PUB}", f"$JS.API.DIRECT.GET.{PUB}"]
+        allowed += [f"$JS.API.CONSUMER.MSG.NEXT.{PUB}.{BELL}"]
         for shared in (IN, PUB):
             allowed += [f"$JS.API.STREAM.{v}.{shared}" for v in ("CREATE", "UPDATE", "INFO")]
         allowed += [
             f"$JS.API.CONSUMER.DURABLE.CREATE.{PUB}.*",
             f"$JS.API.CONSUMER.DELETE.{PUB}.*",
+            f"$JS.API.CONSUMER.PAUSE.{PUB}.*",
             f"$JS.API.CONSUMER.INFO.{PUB}.*",
             f"$JS.API.CONSUMER.NAMES.{PUB}",
             f"$JS.API.STREAM.MSG.DELETE.{IN}",

@@ -160,6 +160,6 @@ def serve(app: Litestar, service: Service) -> None:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=3,
-        limit_concurrency=512,
+        limit_concurrency=512 + 2 * service.held_max,  # A connection and its task are two.
         backlog=512,
     )

@@ -56,8 +56,13 @@ class Service:
         sources: Sequence[Source] = (),
         jobs: Sequence[Job] = (),
         answers: bool = False,
+        held_max: int = 0,
     ) -> None:
-        """Put the parts together; nothing is opened before `start`."""
+        """Put the parts together; nothing is opened before `start`.
+
+        `held_max`: requests that may stay open, beside those that are answered at once.
+        """
+        self.held_max = held_max
         self.name, self.settings = name, settings
         self.metrics = Metrics()
         self.streams = Streams(

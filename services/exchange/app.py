@@ -1,11 +1,13 @@
 """Put the exchange service together."""
 
 from litestar import Litestar
+from litestar.di import NamedDependency, Provide
 
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
 from services.exchange.jobs import access
+from services.exchange.lane import Durables, Feeds, Webhooks
 from services.exchange.settings import Settings
 
 
@@ -18,11 +20,31 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     for name in ("access_folder", "system_seed_file"):
         if getattr(settings, name) is None and (settings.production or settings.access_folder):
             raise SystemExit(f"EXCHANGE_{name.upper()} is not set; rights on NATS need it.")
+    feeds = Feeds(followers_max=settings.feeds_open_max)
+
+    def the_feeds(service: NamedDependency[Service]) -> Feeds:
+        feeds.open(service)
+        return feeds
+
     service = Service(
         "exchange",
         settings,
         sources=consumers.SOURCES,
-        jobs=(jobs.keep_durables, jobs.erase, access.keep_access),
+        jobs=(
+            jobs.keep_durables,
+            jobs.erase,
+            access.keep_access,
+            feeds.run,
+            Webhooks(feeds).run,
+            Durables(feeds).run,
+        ),
         answers=True,
+        held_max=settings.feeds_open_max,
     )
-    return http.application(service, api.ROUTES, title="CTIN — échanges"), service
+    app = http.application(
+        service,
+        api.ROUTES,
+        title="CTIN — échanges",
+        dependencies={"feeds": Provide(the_feeds, sync_to_thread=False)},
+    )
+    return app, service

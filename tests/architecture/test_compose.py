@@ -45,9 +45,14 @@ def told(service: str) -> dict[str, str]:
         database_url=f"postgresql://{service}@/{service}",
         password_file=where / f"{service}_database",
         seed_file=where / f"{service}_nkey",
-        key_file=where / {"members": "tokens_key", "portal": "portal_key"}.get(service, ""),
         access_folder=Path("/access"),
         system_seed_file=where / "system_nkey",
+        key_file=where
+        / {
+            "members": "tokens_key",
+            "portal": "portal_key",
+            "exchange": "webhooks_key",
+        }.get(service, ""),
     )
 
 

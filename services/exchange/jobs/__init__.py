@@ -49,6 +49,7 @@ def shared_streams(settings: Settings) -> list[dict[str, object]]:
             "name": names.PUB,
             "subjects": [names.ANSWERS],
             "allow_atomic": True,
+            "allow_direct": True,
             "max_age": settings.published_days_kept * DAY_NS,
             "sources": sources,
         },

@@ -106,12 +106,14 @@ def entries(
     agreements: Iterable[Agreement],
     licences: Iterable[Licence],
     keys: Iterable[KeyRow],
+    pulled: Mapping[str, str],
     *,
     now: datetime,
     today: date,
 ) -> list[Entry]:
     """Return what each institution may do at this instant, by what is signed and registered.
 
+    `pulled` are the durables of subscriptions, each with its institution.
     `agreements` are those neither ended nor suspended, sandboxes among them; their dates are
     checked here.
     """
@@ -138,7 +140,12 @@ def entries(
             publishes=sorted(publishes[one]),
             nkeys=sorted(k.key_id for k in good.get(one, []) if k.use == KeyUse.NATS.value),
             keys=_public(good.get(one, [])),
-            durables=sorted(names.durables_of(one).values()),
+            durables=sorted(
+                [
+                    *names.durables_of(one).values(),
+                    *(d for d, owner in pulled.items() if owner == one),
+                ]
+            ),
         )
         for one in sorted(institutions)
     ]

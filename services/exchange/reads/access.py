@@ -12,6 +12,7 @@ from services.exchange.errors import NoSuchPartner
 from services.exchange.model import access
 from services.exchange.model.access import Entry, KeyRow
 from services.exchange.model.days import day_of
+from services.exchange.reads import subscriptions
 from services.exchange.store import access as rows
 
 _STEPS = msgspec.json.Decoder(list[ConformanceStep])
@@ -19,11 +20,13 @@ _STEPS = msgspec.json.Decoder(list[ConformanceStep])
 
 async def entries(connection: Connection, *, now: datetime) -> list[Entry]:
     """Return what each institution's system may do at this instant."""
+    pulled = await subscriptions.durables(connection, now=now)
     return access.entries(
         [row.institution for row in await store.partners(connection)],
         await store.agreements(connection),
         await store.licences(connection),
         await rows.keys(connection),
+        {name: wanted.institution for name, wanted in pulled.items()},
         now=now,
         today=day_of(now),
     )
