@@ -5,6 +5,7 @@ from services.diagnostics.api.elements import Proofs, Qualification
 from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
 from services.diagnostics.api.places import Places
+from services.diagnostics.api.sheets import Sheets
 from services.diagnostics.api.surveys import Found, Surveys
 from services.diagnostics.api.versions import Versions
 
@@ -18,4 +19,5 @@ ROUTES = (
     Surveys,
     Found,
     Versions,
+    Sheets,
 )

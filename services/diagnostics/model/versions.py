@@ -35,7 +35,7 @@ WHOLE = "_all"
 KINDS = ("appeared", "gone", "revised", "status")
 # Sorted keys without spaces are RFC 8785 here: keys are ASCII, numbers whole and below 2**53.
 _CANONICAL = msgspec.json.Encoder(order="sorted")
-_ORDER = (EXPOSURES, NEEDS, INDICATORS)
+_ORDER = (EXPOSURES, NEEDS, INDICATORS, "places", "elements")
 
 
 class VersionRow(msgspec.Struct, frozen=True):
@@ -126,7 +126,7 @@ def of_indicator(area: str, one: IndicatorFigure, *, today: date) -> VersionElem
         key=f"{INDICATORS}|{area}|{one.indicator}|{one.vintage}",
         chapter=INDICATORS,
         area=area,
-        about={"indicator": one.indicator},
+        about={"indicator": one.indicator, **({"licence": one.licence} if one.licence else {})},
         label=one.label,
         value=one.value,
         unit=one.unit,

@@ -21,7 +21,7 @@ from services.diagnostics.errors.versions import (
 from services.diagnostics.model import figures, versions
 from services.diagnostics.model.tiers import ROUNDED_TO, Leaving
 from services.diagnostics.model.versions import Sealed, VersionRow
-from services.diagnostics.reads.chapters import CHAPTERS
+from services.diagnostics.reads.chapters import CHAPTERS, Asked
 from services.diagnostics.store import versions as rows
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -59,11 +59,8 @@ async def draft(
         raise NothingToPublish(row.coordination)
     to = await leaving_for(connection, row.coordination, tier, threshold=threshold)
     today = row.published_at.astimezone(PARIS).date()
-    elements = [
-        one
-        for chapter in CHAPTERS
-        for one in await chapter(connection, row.coordination, to, today)
-    ]
+    asked = Asked(row.coordination, [one.code for one in communes], to, today)
+    elements = [one for chapter in CHAPTERS for one in await chapter(connection, asked)]
     before = None
     if previous is not None:
         before = await version(connection, row.coordination, previous, tier)

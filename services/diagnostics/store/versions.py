@@ -1,6 +1,6 @@
 """Frozen versions, and who may read exact counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import msgspec
 from contracts.events.members import AgreementSigned, LicenceRecorded
 from services.chassis.database import Connection
 from services.diagnostics.model.figures import ExposureRow
+from services.diagnostics.model.sheets import PlaceAge
 from services.diagnostics.model.versions import Sealed, VersionRow
 from services.diagnostics.store.queries import SQL
 
@@ -16,6 +17,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "version_of_id": VersionRow,
     "versions": VersionRow,
     "exposures_beside": ExposureRow,
+    "place_ages": PlaceAge,
 }
 
 
@@ -121,3 +123,17 @@ async def exposures_beside(
     columns = [list(column) for column in zip(*groups, strict=True)]
     rows = await connection.fetch(SQL["exposures_beside"], coordination, *columns)
     return [ExposureRow(*row) for row in rows]
+
+
+async def has_places(connection: Connection, coordination: str) -> bool:
+    """Tell whether a directory was ever brought."""
+    found: bool = await connection.fetchval(SQL["has_places"], coordination)
+    return found
+
+
+async def place_ages(
+    connection: Connection, coordination: str, communes: Sequence[str]
+) -> list[PlaceAge]:
+    """Return how many places communes have, those that have some."""
+    rows = await connection.fetch(SQL["place_ages"], coordination, communes)
+    return [PlaceAge(*row) for row in rows]

@@ -107,3 +107,18 @@ SELECT f.commune, f.institution, f.measure, f.unit, f.period, f.grid, f.breakdow
           AND measure = a.measure
           AND unit = a.unit
           AND period = a.period) AS f;
+
+-- name: place_ages
+-- How many places communes have, and the latest update of one of them.
+-- $1 coordination, $2 communes
+SELECT commune, count(*) AS places, max(updated_on)::text AS updated_on
+  FROM places
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+ GROUP BY commune
+ ORDER BY commune;
+
+-- name: has_places
+-- Whether a directory of places was ever brought here.
+-- $1 coordination
+SELECT EXISTS (SELECT FROM places WHERE coordination = $1);
