@@ -34,6 +34,13 @@ def service_subjects(service: str) -> list[str]:
         f"pub.{service}.>",
         *(f"$JS.API.STREAM.{verb}.{own}" for verb in ("CREATE", "UPDATE", "INFO", "MSG.GET")),
     ]
+    audited = (own, PUB) if service == "exchange" else (own,)
+    for stream in audited:  # What its reconciler reads, and nobody acknowledges.
+        durable = f"{service}-audit"
+        allowed += [
+            f"$JS.API.CONSUMER.{call}.{stream}.{durable}"
+            for call in ("DURABLE.CREATE", "MSG.NEXT", "DELETE")
+        ]
     for stream in TOPOLOGY.services[service].follows:
         durable = f"{service}-{stream.lower()}"
         allowed += [

@@ -9,10 +9,12 @@ from functools import partial
 import httpx
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from contracts.http.upkeep import Reconciled
 from services.chassis import database, migrate
 from services.chassis.consumer import Consumer, Source
 from services.chassis.database import SQL, Connection, Pool
 from services.chassis.log import logger
+from services.chassis.reconcile import reconcile
 from services.chassis.relay import Relay
 from services.chassis.settings import ServiceSettings, secret
 from services.chassis.streams import Streams
@@ -86,6 +88,7 @@ class Service:
         self._changes: list[asyncio.Event] = [self.changed]
         self.lacks: dict[str, str] = {}
         """What jobs find missing, a French phrase each, by a name of their own."""
+        self._round = asyncio.Lock()
         self._unsafe: str | None = "la durabilité n'est pas encore prouvée"
 
     @property
@@ -99,6 +102,7 @@ class Service:
         self._pool = await database.open_pool(self.settings, name=self.name)
         await self.streams.start()
         self._spawn(self._prove, "proof")
+        self._spawn(self._reconcile_by_the_clock, "reconciler")
         for relay in self.relays:
             self._spawn(relay.run, "relay")
         for consumer in self.consumers:
@@ -138,6 +142,18 @@ class Service:
         """Return an event of one job alone, set after each write; the job clears it."""
         self._changes.append(asyncio.Event())
         return self._changes[-1]
+
+    async def reconcile(self) -> list[Reconciled]:
+        """Compare this service's streams with its table, one round at a time."""
+        async with self._round, self.read() as connection:
+            return [
+                await reconcile(self.name, relay, connection, self.streams) for relay in self.relays
+            ]
+
+    async def _reconcile_by_the_clock(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.reconcile_hours * 3600)
+            await self.reconcile()
 
     async def _prove(self) -> None:
         """Ask both servers whether what they acknowledge survives a power cut, until both do."""

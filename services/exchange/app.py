@@ -8,6 +8,7 @@ from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
 from services.exchange.jobs import access
 from services.exchange.lane import Durables, Feeds, Webhooks
+from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
 
 
@@ -29,10 +30,11 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
     service = Service(
         "exchange",
         settings,
-        sources=consumers.SOURCES,
+        sources=consumers.sources(limits_of(settings)),
         jobs=(
             jobs.keep_durables,
             jobs.erase,
+            jobs.forget,
             access.keep_access,
             feeds.run,
             Webhooks(feeds).run,

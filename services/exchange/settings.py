@@ -29,6 +29,10 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Secret from which each webhook's own secret is derived; without it there are no webhooks."""
     webhooks_to_loopback: bool = False
     """For development: webhooks may be sent to this machine, and over http."""
+    signals_per_second_max: Annotated[int, Meta(ge=1, le=100_000)] = 500
+    """How fast what an institution may send comes back."""
+    signals_at_once_max: Annotated[int, Meta(ge=4_000, le=10_000_000)] = 100_000
+    """How many signals an institution may send before it must wait."""
 
     def __post_init__(self) -> None:
         """Refuse in production what only development may do."""

@@ -4,7 +4,7 @@ import secrets
 from typing import Annotated
 
 from litestar import Controller, Response, delete, get, post
-from litestar.params import JSONBody, Parameter
+from litestar.params import HeaderParameter, JSONBody, Parameter
 
 from contracts.http.exchange.access import (
     AddKey,
@@ -33,7 +33,7 @@ CODE_BYTES = 24
 NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 Institution = Annotated[str, Parameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 KeyId = Annotated[str, Parameter(pattern="^[A-Za-z0-9_-]{43,56}$")]
-IdempotencyKey = Annotated[str | None, Parameter(header="Idempotency-Key", max_length=200)]
+IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 
 
 def key_days(service: TheService) -> int:

@@ -28,8 +28,10 @@ from contracts.streams import sandbox_of
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.exchange import model, store
+from services.exchange.commands.intake import within
 from services.exchange.model import Denied, Kept, Raw, Rights
 from services.exchange.model.days import day_of
+from services.exchange.model.quotas import Limits
 
 SOURCE = "urn:ctin:service:exchange"
 ANSWERS_PER_MESSAGE = 150
@@ -84,15 +86,23 @@ async def rights(connection: Connection) -> Rights:
 
 
 async def receive_signals(
-    connection: Connection, raws: Sequence[Raw], *, now: datetime, new_id: NewId
+    connection: Connection,
+    raws: Sequence[Raw],
+    *,
+    now: datetime,
+    new_id: NewId,
+    limits: Limits | None = None,
 ) -> list[Kept | Denied]:
     """Check messages, keep a receipt of each, pass the good ones on and answer the others.
 
-    A message whose payload holds personal data leaves a hash behind, and is to be erased.
+    A message whose payload holds personal data leaves a hash behind, and is to be erased; one
+    beyond `limits`, what its institution may send, is refused.
     Runs in the caller's transaction: that of the intake's inbox, or of an HTTP request.
     """
     known = await rights(connection)
     checked = [model.check(raw, known, today=day_of(now)) for raw in raws]
+    if limits is not None:
+        checked = await within(connection, checked, limits, now=now)
     lines, passed, answers = [], [], []
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for one in checked:

@@ -11,6 +11,7 @@ from services.chassis.log import logger
 from services.chassis.service import Service
 from services.chassis.streams import NO_CONSUMER, NO_MESSAGE, StreamRefusal
 from services.exchange import commands, reads
+from services.exchange.commands import intake
 from services.exchange.model import EVERYWHERE, Agreement
 from services.exchange.model.days import day_of
 from services.exchange.settings import Settings
@@ -20,6 +21,7 @@ SYNC_SECONDS = 10.0
 ACK_WAIT_SECONDS = 30
 PENDING_MAX = 1000
 STREAM_BYTES_MAX = 8 * 1024**3
+FORGET_SECONDS = 600.0
 DAY_NS = 86_400 * 10**9
 
 
@@ -181,3 +183,11 @@ async def erase(service: Service) -> None:
                 await commands.forget_erased(connection, in_seq)
             logger().info("message_erased", in_seq=in_seq)
         await asyncio.sleep(1 if not sequences else 0)
+
+
+async def forget(service: Service) -> None:
+    """Free the idempotency keys that the guide no longer promises to know."""
+    while True:
+        async with service.write() as connection:
+            await intake.forget_requests(connection, now=ids.now())
+        await asyncio.sleep(FORGET_SECONDS)

@@ -10,7 +10,7 @@ from contracts.events.members import AgreementSigned, LicenceRecorded
 from services.chassis.database import Connection
 from services.exchange.model import Agreement, Licence, ReceiptRow
 from services.exchange.model.access import sandbox_agreement
-from services.exchange.store import access, subscriptions
+from services.exchange.store import access, intake, subscriptions
 from services.exchange.store.queries import SQL
 
 
@@ -70,6 +70,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "tallies": TallyRow,
     **access.ROWS,
     **subscriptions.ROWS,
+    **intake.ROWS,
 }
 
 
