@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job, organizations, pages, protection, votes
+from tests.bench import (
+    diagnostic_pages,
+    limits,
+    main_job,
+    organizations,
+    pages,
+    protection,
+    votes,
+)
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -69,6 +77,10 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
         found["votes"] = await votes.votes(stack)
+        say("A commune's page and the map, as counts pile up…")
+        connection = await main_job.diagnostics(stack)
+        found["diagnostic_pages"] = await diagnostic_pages.measure(stack, connection)
+        await connection.close()
     finally:
         stack.stop()
     say("Tables protected…")
@@ -144,6 +156,7 @@ def page(found: dict[str, Any]) -> str:
     lines += pages.votes_lines(found["votes"])
     lines += pages.ledger_lines(found["ledger"])
     lines += protection.lines(found["protection"])
+    lines += diagnostic_pages.lines(found["diagnostic_pages"])
     return "\n".join(lines)
 
 

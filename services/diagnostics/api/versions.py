@@ -7,7 +7,7 @@ from typing import Annotated
 
 from litestar import Controller, Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody, Parameter
+from litestar.params import JSONBody, Parameter, PathParameter
 
 from contracts.http.diagnostics.versions import (
     DiagnosticVersion,
@@ -44,6 +44,7 @@ COLUMNS = (
     *("source", "fraîcheur", "confiance", "clé"),
 )
 Since = Annotated[int, Parameter(ge=1, le=NUMBER_MAX)]
+Numbered = Annotated[int, PathParameter(ge=1, le=NUMBER_MAX)]
 _WHOLE = {200: ResponseSpec(DiagnosticVersion, generate_examples=False, description="La version.")}
 
 
@@ -135,7 +136,7 @@ class Versions(Controller):
         request: Asking,
         service: TheService,
         coordination: str,
-        number: int,
+        number: Numbered,
         tier: Tier | None = None,
     ) -> Response[bytes]:
         """Return a version: exact counts for those of the coordination and of its agreements."""
@@ -149,7 +150,7 @@ class Versions(Controller):
         responses=_WHOLE,
     )
     async def public_json(
-        self, service: TheService, coordination: str, number: int
+        self, service: TheService, coordination: str, number: Numbered
     ) -> Response[bytes]:
         """Return the public tier of a version, to anyone."""
         async with service.read() as connection:
@@ -161,7 +162,7 @@ class Versions(Controller):
         media_type=CSV,
     )
     async def public_csv(
-        self, service: TheService, coordination: str, number: int
+        self, service: TheService, coordination: str, number: Numbered
     ) -> Response[str]:
         """Return the elements of the public tier as a table, to anyone."""
         async with service.read() as connection:
@@ -176,7 +177,7 @@ class Versions(Controller):
         request: Asking,
         service: TheService,
         coordination: str,
-        number: int,
+        number: Numbered,
         *,
         since: Since,
         tier: Tier | None = None,

@@ -64,6 +64,32 @@ async def test_a_version_holds_what_is_known_with_source_period_status_and_hash(
     assert {one["source"] for one in version["sources"]} == {AGREED, need["source"]}
 
 
+async def test_what_a_version_says_does_not_depend_on_the_order_it_was_learnt_in(
+    running, bearer, world
+):
+    counts = [
+        *({"area": f"31113010{n}", "count": 20 + n} for n in range(5)),
+        {"area": "314460101", "count": "s"},
+        {"area": "31506", "count": 77, "signal_id": uuid4(), "revision": 2},
+    ]
+    needs = [{"area": code, "count": 30} for code in COMMUNES for _ in range(3)]
+    first = {**counts[-1], "revision": 1, "count": 60}
+    other = World(running, bearer)
+    await other.founded()
+    await world.counted(first)
+    await world.counted(*counts)
+    await world.met(*needs)
+    await other.met(*reversed(needs))
+    for one in reversed(counts):
+        await other.counted({**one, "signal_id": one.get("signal_id", uuid4())})
+    told = []
+    for place in (world, other):
+        await place.publish()
+        version = await place.get("diagnostics/1")
+        told.append({name: version[name] for name in ("elements", "sources", "areas")})
+    assert told[0] == told[1]
+
+
 async def test_a_version_never_changes_whatever_comes_after(world):
     await world.counted({"area": "31113", "count": 120})
     await world.publish()
@@ -186,6 +212,9 @@ async def test_what_is_not_there_or_out_of_order_is_refused_with_a_sentence(worl
         late = await world.ask("diagnostics/1/changes", params={"since": since})
         assert (late.status_code, late.json()["errors"][0]["field"]) == (422, "since")
     assert (await world.ask("diagnostics/9/changes", params={"since": 1})).status_code == 404
+    for number in ("0", "9999999999999999999999"):
+        for path in ("", "/public.json", "/public.csv", "/changes?since=1"):
+            assert (await world.ask(f"diagnostics/{number}{path}")).status_code in {400, 404}
 
 
 async def test_a_coordination_without_communes_publishes_nothing(running, bearer):
