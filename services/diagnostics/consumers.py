@@ -9,7 +9,6 @@ import msgspec
 
 from contracts import streams
 from contracts.envelope import Fact
-from contracts.events import BY_TYPE
 from contracts.events.exchange import SandboxOpened, SignalsReceived
 from contracts.events.members import (
     AgreementEnded,
@@ -18,12 +17,14 @@ from contracts.events.members import (
     AgreementSuspended,
     CoordinationFounded,
     LicenceRecorded,
+    MemberConfirmed,
+    OrganizationMerged,
 )
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
-from services.diagnostics.commands import geography, versions
+from services.diagnostics.commands import follow_up, geography, retention, versions
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -45,6 +46,30 @@ async def on_sandbox(connection: Connection, run: Sequence[Delivery]) -> None:
         await commands.cover_communes(connection, fact.coordination, fact.communes)
 
 
+async def on_agreement(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Know how long what comes under agreements is kept, and who reads exact counts."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=AgreementSigned)
+        await retention.keep_for(connection, fact)
+        await versions.open_reader(connection, fact)
+
+
+async def on_member(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Know which organisations may take a need in charge."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=MemberConfirmed)
+        await follow_up.know_organization(
+            connection, fact.coordination, fact.organization, fact.name
+        )
+
+
+async def on_merged(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Let an organisation answer for what the one it absorbed took in charge."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=OrganizationMerged)
+        await follow_up.merge_organizations(connection, fact)
+
+
 Heard = TypeVar("Heard", bound=Fact)
 
 
@@ -59,14 +84,13 @@ def _each(kind: type[Heard], act: Callable[[Connection, Heard], Awaitable[None]]
     return on_facts
 
 
-SHARING: dict[str, Handler] = {
-    AgreementSigned.TYPE: _each(AgreementSigned, versions.open_reader),
-    AgreementEnded.TYPE: _each(AgreementEnded, versions.close_reader),
-    AgreementSuspended.TYPE: _each(AgreementSuspended, versions.suspend_reader),
-    AgreementResumed.TYPE: _each(AgreementResumed, versions.suspend_reader),
-    LicenceRecorded.TYPE: _each(LicenceRecorded, versions.open_source),
+_SHARING: dict[type[Fact], Handler] = {
+    AgreementEnded: _each(AgreementEnded, versions.close_reader),
+    AgreementSuspended: _each(AgreementSuspended, versions.suspend_reader),
+    AgreementResumed: _each(AgreementResumed, versions.suspend_reader),
+    LicenceRecorded: _each(LicenceRecorded, versions.open_source),
 }
-"""Who reads exact counts, and which data are open."""
+"""Who reads exact counts no more, or again, and which data are open."""
 
 
 def _never(_: int) -> bool:
@@ -97,16 +121,22 @@ def on_signals(settings: Settings) -> Handler:
     return fold
 
 
+_OF_MEMBERS: dict[type[Fact], Handler] = {
+    CoordinationFounded: on_coordination,
+    AgreementSigned: on_agreement,
+    MemberConfirmed: on_member,
+    OrganizationMerged: on_merged,
+    **_SHARING,
+}
+
+
 def sources(settings: Settings) -> tuple[Source, ...]:
     """Return what this service follows."""
     return (
         Source(
             stream=streams.stream_of("members"),
-            subjects=(
-                streams.filter_of(CoordinationFounded),
-                *(streams.filter_of(BY_TYPE[kind]) for kind in SHARING),
-            ),
-            handlers={CoordinationFounded.TYPE: on_coordination, **SHARING},
+            subjects=tuple(map(streams.filter_of, _OF_MEMBERS)),
+            handlers={fact.TYPE: handler for fact, handler in _OF_MEMBERS.items()},
         ),
         Source(
             stream=streams.stream_of("exchange"),

@@ -16,10 +16,16 @@ from contracts.events.diagnostics.field import (
     ElementQualified,
     Finding,
 )
+from contracts.events.diagnostics.needs import (
+    NeedClosed,
+    NeedOutcome,
+    NeedReminderDue,
+    NeedState,
+    NeedTakenInCharge,
+)
 from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.diagnostics.versions import DiagnosticPublished
-from contracts.events.exchange import InSeq
-from contracts.events.signals import Period, Unit
+from contracts.events.signals import InSeq, Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 
 __all__ = [
@@ -34,7 +40,12 @@ __all__ = [
     "FigureStatus",
     "Finding",
     "IndicatorFigure",
+    "NeedClosed",
     "NeedFigure",
+    "NeedOutcome",
+    "NeedReminderDue",
+    "NeedState",
+    "NeedTakenInCharge",
     "PlacesChanged",
     "SignalsDecided",
 ]

@@ -1,13 +1,15 @@
 """What is known of communes, and reference data in."""
 
-from litestar import Controller, get, post
-from litestar.params import JSONBody
+from typing import Annotated
 
-from contracts.http.diagnostics import Area, LoadCommunes, Loaded, MapData
+from litestar import Controller, get, post
+from litestar.params import JSONBody, Parameter
+
+from contracts.http.diagnostics import Area, LoadCommunes, Loaded, MapData, PartAreas
 from contracts.http.diagnostics.versions import Tier
 from contracts.values import Role
 from services.chassis import ids
-from services.chassis.http import TheService
+from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking, Policy
 from services.diagnostics import commands, reads
 from services.diagnostics.api.asking import READ, leaving_to
@@ -37,6 +39,39 @@ class Diagnostic(Controller):
         async with service.read() as connection:
             to = await leaving_to(request, service, connection, coordination, tier)
             return await reads.area(connection, coordination, insee, to=to)
+
+    @get("/v1/coordinations/{coordination:str}/wider-areas", opt=READ.opt())
+    async def wider_areas(
+        self,
+        request: Asking,
+        service: TheService,
+        coordination: str,
+        limit: Annotated[int, Parameter(ge=1, le=PAGE_MAX)] = 50,
+        cursor: Annotated[str, Parameter(pattern="^[0-9A-Z]{0,9}$", max_length=9)] = "",
+        tier: Tier | None = None,
+    ) -> PartAreas:
+        """Return a page of the EPCI and QPV that something was sent of, by code."""
+        async with service.read() as connection:
+            to = await leaving_to(request, service, connection, coordination, tier)
+            found, more = await reads.wider(
+                connection, coordination, after=cursor, most=limit, to=to
+            )
+        return PartAreas(items=found, cursor=more)
+
+    @get("/v1/coordinations/{coordination:str}/wider-areas/{area_code:str}", opt=READ.opt())
+    async def wider_area(
+        self,
+        request: Asking,
+        service: TheService,
+        coordination: str,
+        area_code: Annotated[str, Parameter(pattern="^[0-9A-Z]{8,9}$", max_length=9)],
+        tier: Tier | None = None,
+    ) -> PartAreas:
+        """Return what was sent of an EPCI, a QPV or an IRIS, by itself."""
+        async with service.read() as connection:
+            to = await leaving_to(request, service, connection, coordination, tier)
+            found = await reads.beyond_communes(connection, coordination, area_code, to=to)
+        return PartAreas(items=found)
 
     @get("/v1/coordinations/{coordination:str}/map", opt=READ.opt())
     async def map(

@@ -57,15 +57,21 @@ def leaving(area: Area, to: Leaving) -> Area:
     """Return the figures of a commune as they may be read by those of a tier."""
     if to.tier is Tier.INSIDE:
         return area
-    hidden = hidden_counts(area.exposures, to.threshold)
-    exposures = [
-        _secret(one) if place in hidden else one for place, one in enumerate(area.exposures)
-    ]
-    needs = [_small_need(one, to.threshold) for one in area.needs]
-    if to.tier is Tier.PUBLIC:
-        exposures = [one if one.source in to.open_sources else _rounded(one) for one in exposures]
-        needs = [_rounded_need(one) for one in needs]
+    exposures, needs = leaving_figures(area.exposures, area.needs, to)
     return msgspec.structs.replace(area, exposures=exposures, needs=needs)
+
+
+def leaving_figures(
+    exposures: Sequence[ExposureFigure], needs: Sequence[NeedFigure], to: Leaving
+) -> tuple[list[ExposureFigure], list[NeedFigure]]:
+    """Return the figures of one area as those of a tier that is not inside may read them."""
+    hidden = hidden_counts(exposures, to.threshold)
+    counts = [secret(one) if place in hidden else one for place, one in enumerate(exposures)]
+    told = [_small_need(one, to.threshold) for one in needs]
+    if to.tier is Tier.PUBLIC:
+        counts = [one if one.source in to.open_sources else _rounded(one) for one in counts]
+        told = [_rounded_need(one) for one in told]
+    return counts, told
 
 
 def leaving_changes(
@@ -83,7 +89,7 @@ def leaving_changes(
     for area in changed:
         counts = by_commune.get(area.commune, [])
         hidden = {_named(counts[place]) for place in hidden_counts(counts, threshold)}
-        shown = [_secret(one) if _named(one) in hidden else one for one in area.exposures]
+        shown = [secret(one) if _named(one) in hidden else one for one in area.exposures]
         found.append(msgspec.structs.replace(area, exposures=shown))
     return found
 
@@ -241,7 +247,8 @@ def _to_hide(figures: Sequence[ExposureFigure], relation: _Relation, hidden: set
     )
 
 
-def _secret(one: ExposureFigure) -> ExposureFigure:
+def secret(one: ExposureFigure) -> ExposureFigure:
+    """Return a count that is told no more."""
     return msgspec.structs.replace(
         one,
         known=None,
@@ -269,9 +276,12 @@ def _rounded(one: ExposureFigure) -> ExposureFigure:
 def _small_need(one: NeedFigure, threshold: int) -> NeedFigure:
     if one.count is None or one.count >= threshold or one.count == 0:
         return one
-    return msgspec.structs.replace(
-        one, count=None, status=FigureStatus.SECRET, reading=f"moins de {threshold}"
-    )
+    return small_need(one, f"moins de {threshold}")
+
+
+def small_need(one: NeedFigure, reading: str = ALL_SECRET) -> NeedFigure:
+    """Return a need that is told no more."""
+    return msgspec.structs.replace(one, count=None, status=FigureStatus.SECRET, reading=reading)
 
 
 def _rounded_need(one: NeedFigure) -> NeedFigure:

@@ -2,14 +2,18 @@
 
 from msgspec import structs
 
-from contracts.http.diagnostics import Area, MapData
+from contracts.http.diagnostics import Area, MapData, PartArea
 from contracts.http.diagnostics.versions import Tier
+from contracts.values import AreaKind
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
-from services.diagnostics.model.tiers import INSIDE, Leaving, leaving, leaving_map
+from services.diagnostics.model.leaving_parts import leaving_whole, leaving_wider
+from services.diagnostics.model.tiers import INSIDE, Leaving, leaving_map
+from services.diagnostics.reads import parts
 from services.diagnostics.reads.indicators import wider_areas
+from services.diagnostics.store import versions as version_rows
 
 
 async def area(
@@ -23,9 +27,10 @@ async def area(
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    found = leaving(figures.areas(rows, threshold=None)[0], to)
     wider = await wider_areas(connection, coordination, [code])
-    return structs.replace(found, wider=wider.get(code, []))
+    within = await parts.within(connection, coordination, code)
+    found = figures.areas(rows, threshold=None)[0]
+    return leaving_whole(structs.replace(found, wider=wider.get(code, []), parts=within), to)
 
 
 async def map_data(
@@ -45,3 +50,32 @@ async def map_data(
     rows = await store.map_figures(connection, coordination, chosen) if chosen else []
     communes = await store.communes(connection, coordination)
     return leaving_map(figures.map_data(communes, coverage, chosen, rows), to)
+
+
+async def beyond_communes(
+    connection: Connection, coordination: str, code: str, *, to: Leaving
+) -> list[PartArea]:
+    """Return what was sent of an EPCI, a QPV or an IRIS, as it may leave.
+
+    Raises:
+        NoSuchPart: nothing was received of it.
+    """
+    found = await parts.one(connection, coordination, code)
+    if to.tier is Tier.INSIDE:
+        return found
+    if any(one.area_kind is AreaKind.IRIS for one in found):  # As its commune lets it leave.
+        whole = await area(connection, coordination, code[:5], to=to)
+        return [one for one in whole.parts if one.area_code == code]
+    sums = await version_rows.sums(connection, coordination)
+    return [leaving_wider(one, sums, to) for one in found]
+
+
+async def wider(
+    connection: Connection, coordination: str, *, after: str, most: int, to: Leaving
+) -> tuple[list[PartArea], str | None]:
+    """Return a page of EPCI and QPV by code, as they may leave, and where the next goes on."""
+    found, more = await parts.listed(connection, coordination, after=after, most=most)
+    if to.tier is Tier.INSIDE:
+        return found, more
+    sums = await version_rows.sums(connection, coordination)
+    return [leaving_wider(one, sums, to) for one in found], more

@@ -9,6 +9,7 @@ import msgspec
 from contracts.events.members import AgreementSigned, LicenceRecorded
 from services.chassis.database import Connection
 from services.diagnostics.model.figures import ExposureRow
+from services.diagnostics.model.leaving_parts import SeriesSum
 from services.diagnostics.model.sheets import PlaceAge
 from services.diagnostics.model.versions import Sealed, VersionRow
 from services.diagnostics.store.queries import SQL
@@ -18,6 +19,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "versions": VersionRow,
     "exposures_beside": ExposureRow,
     "place_ages": PlaceAge,
+    "series_sums": SeriesSum,
 }
 
 
@@ -137,3 +139,8 @@ async def place_ages(
     """Return how many places communes have, those that have some."""
     rows = await connection.fetch(SQL["place_ages"], coordination, communes)
     return [PlaceAge(*row) for row in rows]
+
+
+async def sums(connection: Connection, coordination: str) -> list[SeriesSum]:
+    """Return what the communes add up to in each series, on each grid."""
+    return [SeriesSum(*row) for row in await connection.fetch(SQL["series_sums"], coordination)]

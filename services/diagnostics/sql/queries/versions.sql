@@ -122,3 +122,12 @@ SELECT commune, count(*) AS places, max(updated_on)::text AS updated_on
 -- Whether a directory of places was ever brought here.
 -- $1 coordination
 SELECT EXISTS (SELECT FROM places WHERE coordination = $1);
+
+-- name: series_sums
+-- What the communes of a coordination add up to in each series, and how many of their parts are secret.
+-- $1 coordination
+SELECT institution, measure, unit, period, breakdown, sum(known_sum)::bigint AS known_sum,
+       sum(secret_parts)::bigint AS secret_parts
+  FROM exposure_figures
+ WHERE coordination = $1
+ GROUP BY institution, measure, unit, period, breakdown, grid;
