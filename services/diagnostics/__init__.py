@@ -1,8 +1,9 @@
 """The shared diagnostic of a territory: living, sourced, exposing nobody.
 
-Owns: cells of exposure, reported needs, indicators, what they fold to by commune, its versions.
+Owns: cells, reported needs, indicators, what they fold to by commune, frozen versions, and what the
+    field confirms: elements, surveys, visits, evidence.
 Publishes: fr.ctin.diagnostics.*
-Consumes: fr.ctin.exchange.signals_received, fr.ctin.members.coordination_founded, agreement_signed,
- agreement_ended, agreement_suspended, agreement_resumed and licence_recorded.
+Consumes: fr.ctin.exchange.signals_received, fr.ctin.funding.post_filled, and of fr.ctin.members
+    coordination_founded, agreements and licences.
 Never: adds the two families of signals, reads a secret or an absence as zero, or keeps a person.
 """

@@ -13,11 +13,13 @@ from typing import Any
 from tests.acceptance.conftest import Stack, free_port_base
 from tests.bench import (
     diagnostic_pages,
+    figures,
     limits,
     main_job,
     organizations,
     pages,
     protection,
+    signals_folding,
     votes,
 )
 from tests.conftest import ROOT
@@ -52,6 +54,7 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Limits: raw pull, raw insert, raw round trip…")
         connection = await main_job.diagnostics(stack)
         insert = await limits.bare_insert(connection, SIGNALS)
+        found["signals_folding"] = await signals_folding.measure(connection)
         await connection.close()
         async with limits.BareServer(folder) as client:
             pull = await limits.bare_pull(client, SIGNALS)
@@ -81,6 +84,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         connection = await main_job.diagnostics(stack)
         found["diagnostic_pages"] = await diagnostic_pages.measure(stack, connection)
         await connection.close()
+        say("A national index…")
+        found["figures"] = await figures.measure(stack)
     finally:
         stack.stop()
     say("Tables protected…")
@@ -152,8 +157,10 @@ def page(found: dict[str, Any]) -> str:
     ]
     lines += [f"| {name} | {mib} |" for name, mib in found["memory_mib"].items()]
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
+    lines += signals_folding.lines(found["signals_folding"])
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
+    lines += figures.lines(found["figures"])
     lines += pages.ledger_lines(found["ledger"])
     lines += protection.lines(found["protection"])
     lines += diagnostic_pages.lines(found["diagnostic_pages"])

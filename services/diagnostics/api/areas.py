@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import Controller, get, post
 from litestar.params import JSONBody, Parameter
 
-from contracts.http.diagnostics import Area, LoadCommunes, Loaded, MapData, PartAreas
+from contracts.http.diagnostics import Area, LoadCommunes, Loaded, PartAreas
 from contracts.http.diagnostics.versions import Tier
 from contracts.values import Role
 from services.chassis import ids
@@ -72,21 +72,6 @@ class Diagnostic(Controller):
             to = await leaving_to(request, service, connection, coordination, tier)
             found = await reads.beyond_communes(connection, coordination, area_code, to=to)
         return PartAreas(items=found)
-
-    @get("/v1/coordinations/{coordination:str}/map", opt=READ.opt())
-    async def map(
-        self,
-        request: Asking,
-        service: TheService,
-        coordination: str,
-        *,
-        measure: str | None = None,
-        tier: Tier | None = None,
-    ) -> MapData:
-        """Return every commune with one measure, where it is and how it reads, by tier."""
-        async with service.read() as connection:
-            to = await leaving_to(request, service, connection, coordination, tier)
-            return await reads.map_data(connection, coordination, measure, to=to)
 
     @post("/v1/coordinations/{coordination:str}/communes", opt=LOAD.opt(), status_code=200)
     async def load_communes(

@@ -76,14 +76,15 @@ def _label(code: str) -> str:
 def _told(unit: str, period: str, found: _Sum, to: Leaving, *, with_small: bool) -> NeedSum:
     count, hidden = found.shown, found.parts > 0
     if with_small and found.parts > 1 and found.hidden >= to.threshold:
-        small = rounded(found.hidden) if to.tier is Tier.PUBLIC else found.hidden
-        count, hidden = count + small, False
+        beside = rounded(found.hidden) if to.tier is Tier.PUBLIC else found.hidden
+        count, hidden = count + beside, False
     nothing = hidden and count == 0
     status = FigureStatus.PARTIAL if hidden else FigureStatus.COMPLETE
+    small = f"moins de {to.threshold}" if found.hidden < to.threshold else ALL_SECRET
     return NeedSum(
         unit=Unit(unit),
         period=period,
         count=None if nothing else count,
         status=FigureStatus.SECRET if nothing else status,
-        reading=ALL_SECRET if nothing else f"≥ {spaced(count)}" if hidden else spaced(count),
+        reading=small if nothing else f"≥ {spaced(count)}" if hidden else spaced(count),
     )

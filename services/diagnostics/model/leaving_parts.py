@@ -40,7 +40,7 @@ def leaving_whole(area: Area, to: Leaving) -> Area:
     if to.tier is Tier.INSIDE:
         return area
     found = tiers.leaving(area, to)
-    closed = _closed(found)
+    closed = _closed(area)
     apart = _needs_apart(area, to.threshold)
     parts = [_part(one, closed, apart, to) for one in area.parts]
     return msgspec.structs.replace(found, parts=parts)

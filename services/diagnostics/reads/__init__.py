@@ -10,15 +10,13 @@ from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
 from services.diagnostics.model.leaving_parts import leaving_whole, leaving_wider
-from services.diagnostics.model.tiers import INSIDE, Leaving, leaving_map
+from services.diagnostics.model.tiers import Leaving, leaving_map
 from services.diagnostics.reads import parts
 from services.diagnostics.reads.indicators import wider_areas
 from services.diagnostics.store import versions as version_rows
 
 
-async def area(
-    connection: Connection, coordination: str, code: str, *, to: Leaving = INSIDE
-) -> Area:
+async def area(connection: Connection, coordination: str, code: str, *, to: Leaving) -> Area:
     """Return everything known of one commune, as it may leave.
 
     Raises:
@@ -34,7 +32,7 @@ async def area(
 
 
 async def map_data(
-    connection: Connection, coordination: str, measure: str | None, *, to: Leaving = INSIDE
+    connection: Connection, coordination: str, measure: str | None, *, to: Leaving
 ) -> MapData:
     """Return every commune with one measure; without one, the vocabulary's first that is here.
 

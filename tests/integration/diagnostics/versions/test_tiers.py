@@ -204,3 +204,69 @@ async def test_a_change_of_one_count_is_judged_beside_those_that_stayed(world, c
         for one in party["exposures"]
         if one["measure"] == "aah" and one["breakdown"]
     )
+
+
+PARTY = {"role": "institution", "organization": "cpam-31"}
+
+
+async def test_iris_stand_beside_their_commune_only_where_nothing_of_them_is_secret(world):
+    await world.counted(
+        {"area": "31113", "count": 100},
+        {"area": "311130101", "count": 95},
+        {"area": "311130102", "count": "s"},
+        {"area": "31113", "count": 60, "measure": "aah"},
+        {"area": "311130101", "count": 40, "measure": "aah"},
+        {"area": "311130102", "count": 20, "measure": "aah"},
+    )
+    await world.agreed("cpam-31")
+    expected = {("311130101", "aah"): 40, ("311130102", "aah"): 20}
+    secret = {("311130101", "rsa_socle"): None, ("311130102", "rsa_socle"): None}
+
+    def of(parts: list[dict]) -> dict:
+        return {
+            (part["area_code"], one["measure"]): one["known"]
+            for part in parts
+            for one in part["exposures"]
+        }
+
+    assert of((await area(world))["parts"])["311130101", "rsa_socle"] == 95
+    assert of((await area(world, **PARTY))["parts"]) == expected | secret
+    alone = (await world.get("wider-areas/311130101", **PARTY))["items"]
+    assert of(alone) == {key: one for key, one in (expected | secret).items() if key[0][-1] == "1"}
+
+
+async def test_iris_alone_are_told_with_their_secrets_when_nothing_adds_them_up(world):
+    await world.counted({"area": "311130101", "count": 95}, {"area": "311130102", "count": "s"})
+    await world.agreed("cpam-31")
+    parts = (await area(world, **PARTY))["parts"]
+    assert [one["exposures"][0]["known"] for one in parts] == [95, None]
+
+
+@pytest.mark.parametrize(("whole", "known"), [(107, None), (125, 125), (90, 90)])
+async def test_an_epci_is_told_unless_it_gives_the_secret_of_one_commune_away(world, whole, known):
+    epci = {"area_kind": "epci", "area_code": "243100633"}
+    await world.counted(
+        {"area": "31113", "count": 60},
+        {"area": "31446", "count": 40},
+        {"area": "31506", "count": "s"},
+        {"area": "243100633", "count": whole, **epci},
+    )
+    await world.agreed("cpam-31")
+    for path in ("wider-areas/243100633", "wider-areas"):
+        (told,) = (await world.get(path, **PARTY))["items"]
+        assert told["exposures"][0]["known"] == known
+        (inside,) = (await world.get(path))["items"]
+        assert inside["exposures"][0]["known"] == whole
+
+
+async def test_needs_of_an_iris_do_not_give_those_of_its_commune_away(world):
+    iris = {"area_kind": "iris", "area_code": "311130101"}
+    await world.met(
+        {"area": "31113", "count": 3},
+        {"area": "311130101", "count": 30, **iris},
+        {"area": "311130101", "count": 40, "theme": "safe_use", **iris},
+    )
+    await world.agreed("cpam-31")
+    (part,) = (await area(world, **PARTY))["parts"]
+    counts = {one["theme"]: one["count"] for one in part["needs"]}
+    assert counts == {"administrative_procedures": None, "safe_use": 40}

@@ -90,6 +90,18 @@ async def test_what_a_version_says_does_not_depend_on_the_order_it_was_learnt_in
     assert told[0] == told[1]
 
 
+async def test_a_projection_folded_again_gives_the_same_version(world):
+    await world.counted({"area": "31113", "count": 120}, {"area": "31446", "count": "s"})
+    await world.met({"area": "31506", "count": 30})
+    await world.publish()
+    answer = await world.ask("rebuild", verb="POST", role="operator")
+    assert answer.status_code == 200, answer.text
+    await world.publish()
+    first, second = [await world.get(f"diagnostics/{number}") for number in (1, 2)]
+    assert first["elements"] == second["elements"]
+    assert second["changes"] == {"appeared": 0, "gone": 0, "revised": 0, "status": 0, "areas": []}
+
+
 async def test_a_version_never_changes_whatever_comes_after(world):
     await world.counted({"area": "31113", "count": 120})
     await world.publish()
