@@ -1,7 +1,7 @@
 """The shared diagnostic of a territory: living, sourced, exposing nobody.
 
-Owns: cells, reported needs, indicators, what they fold to by commune, frozen versions, and what the
-    field confirms: elements, surveys, visits, evidence.
+Owns: cells, reported needs, what they fold to by commune, indicators, activity of advisers, what
+    the field confirms (elements, surveys, visits, evidence), and frozen versions of it all.
 Publishes: fr.ctin.diagnostics.*
 Consumes: fr.ctin.exchange.signals_received, fr.ctin.funding.post_filled, and of fr.ctin.members
     coordination_founded, agreements and licences.
