@@ -1,7 +1,7 @@
 """Every event, by owning service, and the signals institutions publish."""
 
 from contracts.envelope import Fact
-from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics import AreaUpdated, DiagnosticPublished, SignalsDecided
 from contracts.events.diagnostics.field import (
     ContributionShared,
     ContributionWithdrawn,
@@ -124,6 +124,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AreaUpdated,
         SignalsDecided,
         PlacesChanged,
+        DiagnosticPublished,
         ElementQualified,
         ContributionShared,
         ContributionWithdrawn,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contracts.partner import cli as partner
 from contracts.streams import SERVICES
-from infra.cli import budget, imports, reconcile, scan, status, tally, up, verify
+from infra.cli import budget, imports, protect, reconcile, scan, status, tally, up, verify
 
 Run = Callable[[argparse.Namespace], int]
 DEFAULT_FOLDER = Path(".ctin")
@@ -43,6 +43,15 @@ def parser() -> argparse.ArgumentParser:
     one = add("scan", "chercher des données personnelles dans l'entrée standard", scan.run)
     one.add_argument("--values", action="store_true", help="une valeur par ligne")
     one = add(
+        "protect",
+        "cacher d'une table croisée les petits comptes, et ceux qui les trahiraient",
+        protect.run,
+    )
+    one.add_argument(
+        "--threshold", type=int, required=True, help="premier compte qui n'est pas secret"
+    )
+    one.add_argument("--statuses", action="store_true", help="A, D ou V à la place des comptes")
+    one = add(
         "import", "prendre un fichier : garder les bonnes lignes, dire les autres", imports.run
     )
     one.add_argument("kind", metavar="KIND", help="genre du fichier : cog, members, grants …")
@@ -61,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
     add("tally", "compter des votes selon un règlement, du JSON de l'entrée standard", tally.run)
     one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)
-    one.add_argument("kind", choices=["ledger", "decision"])
+    one.add_argument("kind", choices=["ledger", "decision", "diagnostic"])
     one.add_argument("file", type=Path)
     return whole
 

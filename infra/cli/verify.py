@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from contracts.verify import decision, ledger
+from contracts.verify import decision, diagnostic, ledger
 
-KINDS = {"decision": decision.main, "ledger": ledger.main}
+KINDS = {"decision": decision.main, "diagnostic": diagnostic.main, "ledger": ledger.main}
 DIFFERS = 1
 
 

@@ -1,8 +1,9 @@
 """Facts from other services that the diagnostics service acts on."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
 import msgspec
 
@@ -11,8 +12,12 @@ from contracts.envelope import Fact
 from contracts.events.exchange import SandboxOpened, SignalsReceived
 from contracts.events.funding import PostFilled
 from contracts.events.members import (
+    AgreementEnded,
+    AgreementResumed,
     AgreementSigned,
+    AgreementSuspended,
     CoordinationFounded,
+    LicenceRecorded,
     MemberConfirmed,
     OrganizationMerged,
 )
@@ -20,7 +25,7 @@ from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
-from services.diagnostics.commands import follow_up, geography, retention, visits
+from services.diagnostics.commands import follow_up, geography, retention, versions, visits
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -49,10 +54,11 @@ async def on_post(connection: Connection, run: Sequence[Delivery]) -> None:
 
 
 async def on_agreement(connection: Connection, run: Sequence[Delivery]) -> None:
-    """Know how long what comes under agreements is kept."""
+    """Know how long what comes under agreements is kept, and who reads exact counts."""
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=AgreementSigned)
         await retention.keep_for(connection, fact)
+        await versions.open_reader(connection, fact)
 
 
 async def on_member(connection: Connection, run: Sequence[Delivery]) -> None:
@@ -69,6 +75,29 @@ async def on_merged(connection: Connection, run: Sequence[Delivery]) -> None:
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=OrganizationMerged)
         await follow_up.merge_organizations(connection, fact)
+
+
+Heard = TypeVar("Heard", bound=Fact)
+
+
+def _each(kind: type[Heard], act: Callable[[Connection, Heard], Awaitable[None]]) -> Handler:
+    """Return the handler that acts on each fact of a kind, in order."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    async def on_facts(connection: Connection, run: Sequence[Delivery]) -> None:
+        for one in run:
+            await act(connection, decode(one.event.data))
+
+    return on_facts
+
+
+_SHARING: dict[type[Fact], Handler] = {
+    AgreementEnded: _each(AgreementEnded, versions.close_reader),
+    AgreementSuspended: _each(AgreementSuspended, versions.suspend_reader),
+    AgreementResumed: _each(AgreementResumed, versions.suspend_reader),
+    LicenceRecorded: _each(LicenceRecorded, versions.open_source),
+}
+"""Who reads exact counts no more, or again, and which data are open."""
 
 
 def _never(_: int) -> bool:
@@ -104,6 +133,7 @@ _OF_MEMBERS: dict[type[Fact], Handler] = {
     AgreementSigned: on_agreement,
     MemberConfirmed: on_member,
     OrganizationMerged: on_merged,
+    **_SHARING,
 }
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
 from tests.bench import (
+    diagnostic_pages,
     figures,
     limits,
     main_job,
     organizations,
     pages,
+    protection,
     signals_folding,
     votes,
 )
@@ -78,10 +80,16 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
         found["votes"] = await votes.votes(stack)
+        say("A commune's page and the map, as counts pile up…")
+        connection = await main_job.diagnostics(stack)
+        found["diagnostic_pages"] = await diagnostic_pages.measure(stack, connection)
+        await connection.close()
         say("A national index…")
         found["figures"] = await figures.measure(stack)
     finally:
         stack.stop()
+    say("Tables protected…")
+    found["protection"] = protection.measure()
     say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")
     found["ledger"] = json.loads(
         subprocess.run(  # noqa: ASYNC221  # Nothing else runs meanwhile.
@@ -154,6 +162,8 @@ def page(found: dict[str, Any]) -> str:
     lines += pages.votes_lines(found["votes"])
     lines += figures.lines(found["figures"])
     lines += pages.ledger_lines(found["ledger"])
+    lines += protection.lines(found["protection"])
+    lines += diagnostic_pages.lines(found["diagnostic_pages"])
     return "\n".join(lines)
 
 

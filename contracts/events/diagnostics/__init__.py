@@ -23,6 +23,8 @@ from contracts.events.diagnostics.needs import (
     NeedState,
     NeedTakenInCharge,
 )
+from contracts.events.diagnostics.places import PlacesChanged
+from contracts.events.diagnostics.versions import DiagnosticPublished
 from contracts.events.signals import InSeq, Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 
@@ -32,6 +34,7 @@ __all__ = [
     "ContributionShared",
     "ContributionWithdrawn",
     "Decision",
+    "DiagnosticPublished",
     "ElementQualified",
     "ExposureFigure",
     "FigureStatus",
@@ -43,6 +46,7 @@ __all__ = [
     "NeedReminderDue",
     "NeedState",
     "NeedTakenInCharge",
+    "PlacesChanged",
     "SignalsDecided",
 ]
 

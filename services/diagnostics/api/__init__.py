@@ -10,7 +10,9 @@ from services.diagnostics.api.maps import Maps
 from services.diagnostics.api.needs import Needs, Projection
 from services.diagnostics.api.places import Places
 from services.diagnostics.api.proofs import Packs
+from services.diagnostics.api.sheets import Sheets
 from services.diagnostics.api.surveys import Found, Surveys
+from services.diagnostics.api.versions import Versions
 from services.diagnostics.api.visits import Ground, Voices
 
 ROUTES = (
@@ -26,6 +28,8 @@ ROUTES = (
     Proofs,
     Surveys,
     Found,
+    Versions,
+    Sheets,
     Voices,
     Ground,
     Packs,

@@ -8,7 +8,7 @@ from litestar.params import PathParameter, QueryParameter
 from contracts.http.diagnostics.activity import Activity
 from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking
-from services.diagnostics.api.areas import INSIDE, READ
+from services.diagnostics.api.asking import INSIDE, READ
 from services.diagnostics.model.activity import LABELS
 from services.diagnostics.reads import activity as reads
 from services.diagnostics.settings import Settings

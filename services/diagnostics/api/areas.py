@@ -6,35 +6,15 @@ from litestar import Controller, get, post
 from litestar.params import JSONBody, Parameter
 
 from contracts.http.diagnostics import Area, LoadCommunes, Loaded, PartAreas
+from contracts.http.diagnostics.versions import Tier
 from contracts.values import Role
 from services.chassis import ids
 from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking, Policy
-from services.chassis.service import Service
 from services.diagnostics import commands, reads
-from services.diagnostics.reads import parts
-from services.diagnostics.settings import Settings
+from services.diagnostics.api.asking import READ, leaving_to
 
-READ = Policy("lire le diagnostic", frozenset(Role))
 LOAD = Policy("charger des données de référence", frozenset({Role.COORDINATOR, Role.OPERATOR}))
-INSIDE = frozenset(
-    {
-        Role.COORDINATOR,
-        Role.SECRETARY,
-        Role.ELECTED,
-        Role.REFERRER,
-        Role.OPERATOR,
-        Role.SERVICE,
-    }
-)
-"""Who sees reported needs below the threshold: those of the coordination itself."""
-
-
-def outside_threshold(request: Asking, service: Service) -> int | None:
-    """Return the least sum of needs that a caller is shown, None within the coordination."""
-    assert isinstance(service.settings, Settings)
-    inside = not INSIDE.isdisjoint(request.user.roles)
-    return None if inside else service.settings.needs_threshold
 
 
 class Diagnostic(Controller):
@@ -44,12 +24,21 @@ class Diagnostic(Controller):
 
     @get("/v1/coordinations/{coordination:str}/areas/{insee:str}", opt=READ.opt())
     async def area(
-        self, request: Asking, service: TheService, coordination: str, insee: str
+        self,
+        request: Asking,
+        service: TheService,
+        coordination: str,
+        insee: str,
+        tier: Tier | None = None,
     ) -> Area:
-        """Return everything known of a commune, each figure with source, period and status."""
-        threshold = outside_threshold(request, service)
+        """Return everything known of a commune, each figure with source, period and status.
+
+        Those of the coordination read all of it; the parties of an agreement in force, exact
+        counts that give no small one away; anyone else, rounded ones, open data aside.
+        """
         async with service.read() as connection:
-            return await reads.area(connection, coordination, insee, threshold=threshold)
+            to = await leaving_to(request, service, connection, coordination, tier)
+            return await reads.area(connection, coordination, insee, to=to)
 
     @get("/v1/coordinations/{coordination:str}/wider-areas", opt=READ.opt())
     async def wider_areas(
@@ -59,15 +48,13 @@ class Diagnostic(Controller):
         coordination: str,
         limit: Annotated[int, Parameter(ge=1, le=PAGE_MAX)] = 50,
         cursor: Annotated[str, Parameter(pattern="^[0-9A-Z]{0,9}$", max_length=9)] = "",
+        tier: Tier | None = None,
     ) -> PartAreas:
         """Return a page of the EPCI and QPV that something was sent of, by code."""
         async with service.read() as connection:
-            found, more = await parts.listed(
-                connection,
-                coordination,
-                after=cursor,
-                most=limit,
-                threshold=outside_threshold(request, service),
+            to = await leaving_to(request, service, connection, coordination, tier)
+            found, more = await reads.wider(
+                connection, coordination, after=cursor, most=limit, to=to
             )
         return PartAreas(items=found, cursor=more)
 
@@ -78,15 +65,12 @@ class Diagnostic(Controller):
         service: TheService,
         coordination: str,
         area_code: Annotated[str, Parameter(pattern="^[0-9A-Z]{8,9}$", max_length=9)],
+        tier: Tier | None = None,
     ) -> PartAreas:
         """Return what was sent of an EPCI, a QPV or an IRIS, by itself."""
         async with service.read() as connection:
-            found = await parts.one(
-                connection,
-                coordination,
-                area_code,
-                threshold=outside_threshold(request, service),
-            )
+            to = await leaving_to(request, service, connection, coordination, tier)
+            found = await reads.beyond_communes(connection, coordination, area_code, to=to)
         return PartAreas(items=found)
 
     @post("/v1/coordinations/{coordination:str}/communes", opt=LOAD.opt(), status_code=200)

@@ -7,8 +7,10 @@ from litestar.params import PathParameter, QueryParameter
 
 from contracts.http.diagnostics import MapData
 from contracts.http.diagnostics.maps import CommuneFeatures
+from contracts.http.diagnostics.versions import Tier
 from services.chassis.http import TheService
-from services.diagnostics.api.areas import READ
+from services.chassis.policies import Asking
+from services.diagnostics.api.asking import READ, leaving_to
 from services.diagnostics.reads import maps
 
 Here = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
@@ -25,30 +27,44 @@ class Maps(Controller):
     @get("/v1/coordinations/{coordination:str}/map", opt=READ.opt())
     async def map(
         self,
+        request: Asking,
         service: TheService,
         coordination: Here,
         measure: Named = None,
         indicator: Named = None,
         vintage: Vintage = None,
+        tier: Tier | None = None,
     ) -> MapData:
         """Return every commune with one measure or indicator, where it is and how it reads."""
         async with service.read() as connection:
             return await maps.figure_map(
-                connection, coordination, measure=measure, indicator=indicator, vintage=vintage
+                connection,
+                coordination,
+                measure=measure,
+                indicator=indicator,
+                vintage=vintage,
+                to=await leaving_to(request, service, connection, coordination, tier),
             )
 
     @get("/v1/coordinations/{coordination:str}/map.geojson", opt=READ.opt())
     async def geojson(
         self,
+        request: Asking,
         service: TheService,
         coordination: Here,
         measure: Named = None,
         indicator: Named = None,
         vintage: Vintage = None,
+        tier: Tier | None = None,
     ) -> Response[CommuneFeatures]:
         """Return the same as GeoJSON: a point a commune, with its figure and where it is from."""
         async with service.read() as connection:
             data = await maps.figure_map(
-                connection, coordination, measure=measure, indicator=indicator, vintage=vintage
+                connection,
+                coordination,
+                measure=measure,
+                indicator=indicator,
+                vintage=vintage,
+                to=await leaving_to(request, service, connection, coordination, tier),
             )
         return Response(maps.features(data), media_type=GEOJSON)

@@ -27,7 +27,7 @@ from contracts.vocabulary import VOCABULARY
 from services.chassis import ids
 from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking, Policy
-from services.diagnostics.api.areas import INSIDE, READ, outside_threshold
+from services.diagnostics.api.asking import INSIDE, READ, leaving_to
 from services.diagnostics.commands import follow_up as commands
 from services.diagnostics.commands.rebuild import rebuild
 from services.diagnostics.errors.needs import NoSuchPage
@@ -292,11 +292,8 @@ async def _grouped(
     by: Callable[[NeedKind], str],
 ) -> NeedGroups:
     async with service.read() as connection:
+        to = await leaving_to(request, service, connection, coordination)
         found = await reads.grouped(
-            connection,
-            coordination,
-            period,
-            by=by,
-            threshold=outside_threshold(request, service),
+            connection, coordination, period, by=by, to=to, with_small=by is groups.domain_of
         )
     return NeedGroups(items=found)

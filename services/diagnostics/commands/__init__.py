@@ -23,6 +23,7 @@ from services.diagnostics.commands import folding
 from services.diagnostics.errors import CommuneRepeats
 from services.diagnostics.model import figures, wording
 from services.diagnostics.model.observed import Edition, Observed
+from services.diagnostics.model.tiers import leaving_changes
 from services.diagnostics.store import observed
 
 SOURCE = "urn:ctin:service:diagnostics"
@@ -144,9 +145,11 @@ async def _updates(
     now: datetime,
 ) -> list[Fact]:
     rows = await store.take_changes(connection, coordination, codes)
+    beside = await store.versions.exposures_beside(connection, coordination, rows.exposures)
+    changed = figures.changes(rows, threshold=threshold)
     return [
         part
-        for area in figures.changes(rows, threshold=threshold)
+        for area in leaving_changes(changed, beside, threshold)
         for part in _parts(coordination, area, now=now)
     ]
 

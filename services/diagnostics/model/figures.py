@@ -186,6 +186,12 @@ def areas(rows: AreaRows, *, threshold: int | None) -> list[Area]:
     ]
 
 
+def named(communes: Sequence[CommuneRow]) -> list[Area]:
+    """Return communes with their names and populations, and no figure."""
+    rows = AreaRows(communes=list(communes), series=[], exposures=[], needs=[], observations=[])
+    return areas(rows, threshold=None)
+
+
 def _series_key(row: ExposureRow | SeriesRow) -> tuple[str, ...]:
     return row.institution, row.measure, row.unit, row.period, row.grid, row.breakdown
 
@@ -311,6 +317,20 @@ def chosen_series(coverage: Sequence[CoverageRow], measure: str | None) -> Cover
         if fitting:
             return max(fitting, key=lambda row: row.communes)
     return None
+
+
+def on_one_grid(coverage: Sequence[CoverageRow]) -> list[CoverageRow]:
+    """Return the series of a map that leaves: without a sum of IRIS beside a count by commune.
+
+    The difference of the two would be the secret IRIS.
+    """
+    named = {(row.measure, row.institution, row.unit, row.grid) for row in coverage}
+    return [
+        row
+        for row in coverage
+        if row.grid != AreaKind.IRIS.value
+        or (row.measure, row.institution, row.unit, AreaKind.COMMUNE.value) not in named
+    ]
 
 
 def _point(commune: CommuneRow, row: MapRow | None, grid: str) -> MapPoint:

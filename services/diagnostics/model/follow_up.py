@@ -69,7 +69,7 @@ class ReminderRow(msgspec.Struct, frozen=True):
 
 
 class NeedKind(msgspec.Struct, frozen=True):
-    """Columns of `needs_summed`."""
+    """Columns of `needs_summed`: the sum of what is shown, and of how many small ones beside."""
 
     problem: str
     theme: str
@@ -77,6 +77,8 @@ class NeedKind(msgspec.Struct, frozen=True):
     unit: str
     period: str
     count_sum: int
+    hidden_sum: int
+    hidden_parts: int
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

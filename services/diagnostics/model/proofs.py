@@ -10,10 +10,12 @@ import msgspec
 from contracts.http.diagnostics import Area
 from contracts.http.diagnostics.elements import ElementState
 from contracts.http.diagnostics.proofs import DomainNeeds, PackContent, PackFigure
+from contracts.http.diagnostics.versions import Tier
 from contracts.vocabulary import VOCABULARY
 from services.diagnostics.model import groups
 from services.diagnostics.model.figures import spaced
 from services.diagnostics.model.follow_up import NeedKind
+from services.diagnostics.model.tiers import Leaving
 
 UNITS = {"person": "personnes", "household": "ménages", "business": "entreprises"}
 NEEDS_SOURCE = "Besoins exprimés auprès des partenaires"
@@ -137,9 +139,10 @@ def domains(
     states: Sequence[StateOf], kinds: Sequence[NeedKind], *, threshold: int
 ) -> list[DomainNeeds]:
     """Return what each elected delegation finds in its own service, and what none answers for."""
+    to = Leaving(Tier.AGREEMENT, threshold)
     needs = {
         one.code: one.sums
-        for one in groups.grouped(kinds, by=groups.domain_of, threshold=threshold)
+        for one in groups.grouped(kinds, by=groups.domain_of, to=to, with_small=True)
     }
     elements: dict[str, Counter[str]] = {}
     for row in states:

@@ -2,19 +2,22 @@
 
 from msgspec import structs
 
-from contracts.http.diagnostics import Area, MapData
+from contracts.http.diagnostics import Area, MapData, PartArea
+from contracts.http.diagnostics.versions import Tier
+from contracts.values import AreaKind
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
+from services.diagnostics.model.leaving_parts import leaving_whole, leaving_wider
+from services.diagnostics.model.tiers import Leaving, leaving_map
 from services.diagnostics.reads import parts
 from services.diagnostics.reads.indicators import wider_areas
+from services.diagnostics.store import versions as version_rows
 
 
-async def area(
-    connection: Connection, coordination: str, code: str, *, threshold: int | None
-) -> Area:
-    """Return everything known of one commune; needs below `threshold`, if any, are not shown.
+async def area(connection: Connection, coordination: str, code: str, *, to: Leaving) -> Area:
+    """Return everything known of one commune, as it may leave.
 
     Raises:
         NoSuchArea: it is not one of this coordination's.
@@ -22,22 +25,55 @@ async def area(
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    found = figures.areas(rows, threshold=threshold)[0]
     wider = await wider_areas(connection, coordination, [code])
-    within = await parts.within(connection, coordination, code, threshold=threshold)
-    return structs.replace(found, wider=wider.get(code, []), parts=within)
+    within = await parts.within(connection, coordination, code)
+    found = figures.areas(rows, threshold=None)[0]
+    return leaving_whole(structs.replace(found, wider=wider.get(code, []), parts=within), to)
 
 
-async def map_data(connection: Connection, coordination: str, measure: str | None) -> MapData:
+async def map_data(
+    connection: Connection, coordination: str, measure: str | None, *, to: Leaving
+) -> MapData:
     """Return every commune with one measure; without one, the vocabulary's first that is here.
 
     Raises:
         NoSuchMeasure: nothing was ever received under this measure.
     """
     coverage = await store.coverage(connection, coordination)
+    if to.tier is not Tier.INSIDE:
+        coverage = figures.on_one_grid(coverage)
     chosen = figures.chosen_series(coverage, measure)
     if measure is not None and chosen is None:
         raise NoSuchMeasure(measure, sorted({row.measure for row in coverage}))
     rows = await store.map_figures(connection, coordination, chosen) if chosen else []
     communes = await store.communes(connection, coordination)
-    return figures.map_data(communes, coverage, chosen, rows)
+    return leaving_map(figures.map_data(communes, coverage, chosen, rows), to)
+
+
+async def beyond_communes(
+    connection: Connection, coordination: str, code: str, *, to: Leaving
+) -> list[PartArea]:
+    """Return what was sent of an EPCI, a QPV or an IRIS, as it may leave.
+
+    Raises:
+        NoSuchPart: nothing was received of it.
+    """
+    found = await parts.one(connection, coordination, code)
+    if to.tier is Tier.INSIDE:
+        return found
+    if any(one.area_kind is AreaKind.IRIS for one in found):  # As its commune lets it leave.
+        whole = await area(connection, coordination, code[:5], to=to)
+        return [one for one in whole.parts if one.area_code == code]
+    sums = await version_rows.sums(connection, coordination)
+    return [leaving_wider(one, sums, to) for one in found]
+
+
+async def wider(
+    connection: Connection, coordination: str, *, after: str, most: int, to: Leaving
+) -> tuple[list[PartArea], str | None]:
+    """Return a page of EPCI and QPV by code, as they may leave, and where the next goes on."""
+    found, more = await parts.listed(connection, coordination, after=after, most=most)
+    if to.tier is Tier.INSIDE:
+        return found, more
+    sums = await version_rows.sums(connection, coordination)
+    return [leaving_wider(one, sums, to) for one in found], more

@@ -13,6 +13,7 @@ from contracts.http.diagnostics.maps import (
 from services.chassis.database import Connection
 from services.diagnostics import reads, store
 from services.diagnostics.model.figures import CommuneRow
+from services.diagnostics.model.tiers import Leaving
 from services.diagnostics.reads import indicators
 
 
@@ -23,6 +24,7 @@ async def figure_map(
     measure: str | None,
     indicator: str | None,
     vintage: str | None,
+    to: Leaving,
 ) -> MapData:
     """Return every commune with one figure: an indicator if one is asked for, else a measure.
 
@@ -30,9 +32,9 @@ async def figure_map(
         NoSuchMeasure, NoSuchIndicator, NoSuchVintage: nothing is known here under this name.
     """
     if indicator is None:
-        return await reads.map_data(connection, coordination, measure)
+        return await reads.map_data(connection, coordination, measure, to=to)
     told = await indicators.values(connection, coordination, indicator, vintage)
-    bare = await reads.map_data(connection, coordination, None)
+    bare = await reads.map_data(connection, coordination, None, to=to)
     values = {one.area: one for one in told.communes}
     communes = await store.communes(connection, coordination)
     return MapData(

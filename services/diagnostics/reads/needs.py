@@ -4,10 +4,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from contracts.http.diagnostics.needs import NeedGroup
+from contracts.http.diagnostics.versions import Tier
 from services.chassis.database import Connection
 from services.diagnostics.model import follow_up as rules
 from services.diagnostics.model import groups
 from services.diagnostics.model.follow_up import NeedKind, NeedRow, Place, Wanted
+from services.diagnostics.model.tiers import ROUNDED_TO, Leaving
 from services.diagnostics.store import follow_up as rows
 
 
@@ -53,8 +55,16 @@ async def grouped(
     period: str | None,
     *,
     by: Callable[[NeedKind], str],
-    threshold: int | None,
+    to: Leaving,
+    with_small: bool,
 ) -> list[NeedGroup]:
-    """Return the needs of a coordination summed by group; sums below `threshold` are hidden."""
-    kinds = await rows.summed(connection, coordination, period)
-    return groups.grouped(kinds, by=by, threshold=threshold)
+    """Return the needs of a coordination summed by group, as they may leave."""
+    inside = to.tier is Tier.INSIDE
+    kinds = await rows.summed(
+        connection,
+        coordination,
+        period,
+        least=1 if inside else to.threshold,
+        rounded_to=ROUNDED_TO if to.tier is Tier.PUBLIC else 1,
+    )
+    return groups.grouped(kinds, by=by, to=to, with_small=with_small)

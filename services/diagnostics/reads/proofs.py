@@ -8,6 +8,7 @@ import msgspec
 
 from contracts.http.diagnostics import proofs as told
 from contracts.http.diagnostics.surveys import CampaignState
+from contracts.http.diagnostics.versions import Tier
 from contracts.http.diagnostics.visits import VisitState
 from contracts.vocabulary import VOCABULARY
 from services.chassis.database import Connection
@@ -16,6 +17,7 @@ from services.diagnostics.errors.field import NoSuchRecord
 from services.diagnostics.model import proofs as rules
 from services.diagnostics.model.elements import ElementRow, EvidenceRow, Wanted
 from services.diagnostics.model.surveys import CampaignRow
+from services.diagnostics.model.tiers import Leaving
 from services.diagnostics.model.visits import TestimonyRow, VisitRow
 from services.diagnostics.reads.elements import FIRST, element_shown, evidence_shown
 from services.diagnostics.reads.visits import testimony_shown, visit_shown
@@ -139,7 +141,7 @@ async def of_commune(
     Raises:
         NoSuchArea: it is not one of this coordination's.
     """
-    area = await reads.area(connection, coordination, code, threshold=threshold)
+    area = await reads.area(connection, coordination, code, to=Leaving(Tier.AGREEMENT, threshold))
     found = await elements.elements(
         connection, coordination, Wanted(commune=code), FIRST, SHOWN_MAX + 1
     )
@@ -162,7 +164,7 @@ async def of_domain(
         raise NoSuchRecord("Le domaine", name, field="domain")
     found = await proofs.elements_about(connection, coordination, domain.problems, SHOWN_MAX + 1)
     support = await _around(connection, coordination, found, commune=None)
-    kinds = await follow_up.summed(connection, coordination, None)
+    kinds = await follow_up.summed(connection, coordination, None, least=1, rounded_to=1)
     figures = rules.needs_of(name, kinds, threshold=threshold)
     scope = (told.ScopeKind.DOMAIN, name, domain.label)
     return _packed(scope, coordination, figures, support, today=today, threshold=threshold)
@@ -171,5 +173,5 @@ async def of_domain(
 async def domains(connection: Connection, coordination: str, *, threshold: int) -> told.Domains:
     """Return what each elected delegation finds in its own service."""
     states = await proofs.element_states(connection, coordination)
-    kinds = await follow_up.summed(connection, coordination, None)
+    kinds = await follow_up.summed(connection, coordination, None, least=threshold, rounded_to=1)
     return told.Domains(items=rules.domains(states, kinds, threshold=threshold))

@@ -40,6 +40,7 @@ from services.diagnostics.store import (
     rebuild,
     retention,
     surveys,
+    versions,
     visits,
 )
 from services.diagnostics.store.queries import SQL
@@ -58,6 +59,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "map_figures": MapRow,
     "cells": Cell,
     "needs": Need,
+    **versions.ROWS,
     **follow_up.ROWS,
     **parts.ROWS,
     **rebuild.ROWS,

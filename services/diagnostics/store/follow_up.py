@@ -119,7 +119,9 @@ async def put_reminders(
     )
 
 
-async def summed(connection: Connection, coordination: str, period: str | None) -> list[NeedKind]:
-    """Return the needs of a coordination by kind, all communes together."""
-    rows = await connection.fetch(SQL["needs_summed"], coordination, period)
+async def summed(
+    connection: Connection, coordination: str, period: str | None, *, least: int, rounded_to: int
+) -> list[NeedKind]:
+    """Return the needs of a coordination by kind: the sum of what is shown of each commune."""
+    rows = await connection.fetch(SQL["needs_summed"], coordination, period, least, rounded_to)
     return [NeedKind(*row) for row in rows]

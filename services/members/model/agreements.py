@@ -37,6 +37,7 @@ TYPES = {
     "fr.ctin.signals.exposure_count.v1": "nombres de personnes exposées",
     "fr.ctin.signals.reported_need.v1": "besoins rencontrés",
     "fr.ctin.diagnostics.area_updated.v1": "mises à jour du diagnostic d'une commune",
+    "fr.ctin.diagnostics.diagnostic_published.v1": "versions du diagnostic",
 }
 CONTACT = frozenset({privacy.Kind.EMAIL, privacy.Kind.PHONE})
 """What the contact of an officer is made of; it is told to nobody else."""

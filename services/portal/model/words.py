@@ -50,7 +50,10 @@ FAMILIES = {
     "reported_need": "besoin signalé",
     "signal_withdrawn": "retrait",
 }
-FOLLOWED = {"area_updated": "diagnostic des communes"}
+FOLLOWED = {
+    "area_updated": "diagnostic des communes",
+    "diagnostic_published": "versions du diagnostic",
+}
 MEMBER_ROLES = {
     MemberRole.LEAD: "porteur",
     MemberRole.CO_LEAD: "co-porteur",

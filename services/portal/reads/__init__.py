@@ -12,6 +12,8 @@ from services.portal.model.topics import Change
 from services.portal.reads.peers import Peer, Peers
 
 PAGE_MAX = 200
+ANYONE = {"tier": "public"}
+"""How exact the figures of pages are that everyone may open, though the portal could read more."""
 
 
 async def changes(connection: Connection) -> list[Change]:
@@ -47,13 +49,14 @@ async def pool(peers: Peers, slug: str) -> Known[Pool]:
 
 async def communes(peers: Peers, slug: str, measure: str | None) -> Known[MapData]:
     """Return the communes with one measure, the service's own choice when none is named."""
-    asked = {"measure": measure} if measure else {}
+    asked = {**ANYONE, "measure": measure} if measure else ANYONE
     return await peers.ask(Peer.DIAGNOSTICS, f"/v1/coordinations/{slug}/map", MapData, asked)
 
 
 async def area(peers: Peers, slug: str, insee: str) -> Known[Area]:
     """Return everything known of a commune."""
-    return await peers.ask(Peer.DIAGNOSTICS, f"/v1/coordinations/{slug}/areas/{insee}", Area)
+    path = f"/v1/coordinations/{slug}/areas/{insee}"
+    return await peers.ask(Peer.DIAGNOSTICS, path, Area, ANYONE)
 
 
 async def sheets(peers: Peers, slug: str) -> Known[ActionSheets]:

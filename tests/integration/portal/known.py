@@ -17,6 +17,7 @@ from contracts.http.funding import Custody, FunderLevel, FundFigures, Pool, Stag
 from contracts.http.members import Coordination, Coordinations, Member, Members, MemberState
 from contracts.http.roadmap import ActionSheet, ActionSheets, SheetState
 from contracts.values import AreaKind, College, TerritoryLevel
+from services.portal.reads import ANYONE
 from services.portal.reads.peers import Peer, Peers
 
 AT = datetime(2026, 5, 20, 12, 32, tzinfo=UTC)
@@ -228,9 +229,9 @@ def remember_all(peers: Peers) -> None:
     peers.remember(Peer.MEMBERS, at, SICOVAL, AT)
     peers.remember(Peer.MEMBERS, f"{at}/members", MEMBERS, AT, limit)
     peers.remember(Peer.FUNDING, f"{at}/pool", POOL, AT)
-    peers.remember(Peer.DIAGNOSTICS, f"{at}/map", MAP, AT)
-    peers.remember(Peer.DIAGNOSTICS, f"{at}/map", MAP, AT, {"measure": "rsa"})
-    peers.remember(Peer.DIAGNOSTICS, f"{at}/areas/31446", AREA, AT)
+    peers.remember(Peer.DIAGNOSTICS, f"{at}/map", MAP, AT, ANYONE)
+    peers.remember(Peer.DIAGNOSTICS, f"{at}/map", MAP, AT, {**ANYONE, "measure": "rsa"})
+    peers.remember(Peer.DIAGNOSTICS, f"{at}/areas/31446", AREA, AT, ANYONE)
     peers.remember(Peer.ROADMAP, f"{at}/action-sheets", SHEETS, AT, limit)
     peers.remember(Peer.EXCHANGE, f"{at}/partners", PARTNERS, AT)
     for most in (8, 50):

@@ -119,9 +119,13 @@ UPDATE needs
        = (a.coordination, a.signal_id, a.institution);
 
 -- name: needs_summed
--- Needs of a coordination by kind and public, all communes together.
--- $1 coordination, $2 period or null
-SELECT problem, theme, public, unit, period, sum(count_sum)::bigint AS count_sum
+-- Needs of a coordination by kind and public, all communes together: what is shown of each, and what is not.
+-- $1 coordination, $2 period or null, $3 least count that is shown, $4 what counts are rounded to
+SELECT problem, theme, public, unit, period,
+       coalesce(sum((count_sum + $4::bigint / 2) / $4::bigint * $4::bigint)
+                FILTER (WHERE count_sum >= $3::bigint), 0)::bigint AS count_sum,
+       coalesce(sum(count_sum) FILTER (WHERE count_sum < $3::bigint), 0)::bigint AS hidden_sum,
+       count(*) FILTER (WHERE count_sum < $3::bigint) AS hidden_parts
   FROM need_figures
  WHERE coordination = $1
    AND ($2::text IS NULL OR period = $2)

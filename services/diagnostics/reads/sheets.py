@@ -1,0 +1,143 @@
+"""Everything known of a commune, on one page."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from contracts.http.diagnostics.sheets import (
+    CommuneSheet,
+    SheetLine,
+    SheetSection,
+    SheetSource,
+    SimilarValue,
+)
+from contracts.http.diagnostics.versions import VersionElement
+from services.chassis.database import Connection
+from services.diagnostics import store
+from services.diagnostics.errors import NoSuchArea
+from services.diagnostics.model import figures, freshness, sheets, versions
+from services.diagnostics.model.observed import SIMILAR_METHOD, middle
+from services.diagnostics.model.places import PlaceFilter
+from services.diagnostics.model.tiers import Leaving
+from services.diagnostics.reads.chapters import ELEMENTS, Asked, known_elements, known_figures
+from services.diagnostics.store import observed
+from services.diagnostics.store import places as place_rows
+
+ROWS_MAX, INDICATORS_COMPARED_MAX = 100, 40
+FIRST = ("", UUID(int=0))
+
+
+async def sheet(
+    connection: Connection, coordination: str, code: str, *, to: Leaving, now: datetime
+) -> CommuneSheet:
+    """Return the sheet of a commune as it is read now, by those of a tier.
+
+    Raises:
+        NoSuchArea: it is not one of this coordination's.
+    """
+    communes = await store.communes(connection, coordination, [code])
+    if not communes:
+        raise NoSuchArea(code)
+    (commune,) = figures.named(communes)
+    asked = Asked(coordination, [code], to, now.astimezone(sheets.PARIS).date())
+    found = [one for one in await known_figures(connection, asked) if one.area == code]
+    lines = [sheets.line(one, commune.population) for one in found]
+    compared = await _compared(connection, coordination, code, commune.population, lines)
+    return CommuneSheet(
+        coordination=coordination,
+        commune=code,
+        name=commune.name,
+        population=commune.population,
+        tier=to.tier,
+        at=now,
+        as_of_seq=commune.as_of_seq,
+        exposures=_of(compared, versions.EXPOSURES),
+        needs=_of(compared, versions.NEEDS),
+        indicators=_of(compared, versions.INDICATORS),
+        similar_method=SIMILAR_METHOD,
+        sections=[await section(connection, asked, code) for section in SECTIONS],
+        sources=[
+            SheetSource(source=one.source, period=one.period, freshness=one.freshness)
+            for one in versions.sources_of(found)
+        ],
+    )
+
+
+def _of(lines: list[SheetLine], chapter: str) -> list[SheetLine]:
+    return [one for one in lines if one.figure.chapter == chapter]
+
+
+async def _compared(
+    connection: Connection, coordination: str, code: str, population: int, lines: list[SheetLine]
+) -> list[SheetLine]:
+    """Return the same lines, the indicators with their values in similar communes."""
+    left = INDICATORS_COMPARED_MAX
+    told: list[SheetLine] = []
+    for one in lines:
+        if one.figure.chapter == versions.INDICATORS and left and population > 0:
+            left -= 1
+            similar = await _similar(connection, coordination, code, population, one.figure)
+            median = middle([other.value for other in similar])
+            told.append(msgspec.structs.replace(one, similar=similar, similar_median=median))
+        else:
+            told.append(one)
+    return told
+
+
+async def _similar(
+    connection: Connection, coordination: str, code: str, population: int, figure: VersionElement
+) -> list[SimilarValue]:
+    indicator = figure.about["indicator"]
+    editions = await observed.history(connection, coordination, code, indicator)
+    edition = next((one for one in editions if one.vintage == figure.period), None)
+    if edition is None:
+        return []
+    near = await observed.similar(connection, code, population, edition, indicator)
+    return [
+        SimilarValue(commune=one.commune, name=one.name, population=one.population, value=one.value)
+        for one in near
+    ]
+
+
+async def _places(connection: Connection, asked: Asked, code: str) -> SheetSection:
+    kept = PlaceFilter(commune=code)
+    found = await place_rows.listed(connection, asked.coordination, kept, FIRST, ROWS_MAX + 1)
+    return SheetSection(
+        name="places",
+        title="Lieux de médiation numérique",
+        columns=["nom", "adresse", "services", "horaires", "mis à jour le", "fraîcheur"],
+        rows=[
+            [
+                one.name,
+                one.address,
+                ", ".join(one.services),
+                one.hours or "",
+                one.updated_on.isoformat(),
+                _fresh(one.updated_on, asked.today),
+            ]
+            for one in found[:ROWS_MAX]
+        ],
+        more=max(0, len(found) - ROWS_MAX),
+    )
+
+
+def _fresh(updated_on: date, today: date) -> str:
+    return f"{round(freshness.of_directory(updated_on, today=today) * 100)} %"
+
+
+async def _elements(connection: Connection, asked: Asked, code: str) -> SheetSection:
+    found = [one for one in await known_elements(connection, asked) if one.area == code]
+    return SheetSection(
+        name=ELEMENTS,
+        title="Risques observés et ce qu'en dit le terrain",
+        columns=["risque", "état", "depuis le", "par"],
+        rows=[[one.label, one.reading, one.period, one.source] for one in found[:ROWS_MAX]],
+        more=max(0, len(found) - ROWS_MAX),
+    )
+
+
+Section = Callable[[Connection, Asked, str], Awaitable[SheetSection]]
+SECTIONS: tuple[Section, ...] = (_places, _elements)
+"""What other rooms keep of a commune, in the order of the page."""
