@@ -9,9 +9,22 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.diagnostics.places import CommunePlaces, PlacesChanged
 from contracts.events.exchange import InSeq
 from contracts.events.signals import Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
+
+__all__ = [
+    "AreaUpdated",
+    "CommunePlaces",
+    "Decision",
+    "ExposureFigure",
+    "FigureStatus",
+    "IndicatorFigure",
+    "NeedFigure",
+    "PlacesChanged",
+    "SignalsDecided",
+]
 
 
 class FigureStatus(StrEnum):
