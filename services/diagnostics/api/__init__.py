@@ -2,10 +2,12 @@
 
 from services.diagnostics.api.areas import Diagnostic
 from services.diagnostics.api.imports import Imports
+from services.diagnostics.api.place_files import PlaceFiles
 from services.diagnostics.api.places import Places
 
 ROUTES = (
     Diagnostic,
     Imports,
     Places,
+    PlaceFiles,
 )

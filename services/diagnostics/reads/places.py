@@ -107,6 +107,11 @@ async def places(
             return found, cursor_of(by_name if point is None else by_distance) if more else None
 
 
+async def local_ids(connection: Connection, coordination: str) -> list[tuple[str, str]]:
+    """Return the source and the producer's id of every place."""
+    return await rows.local_ids(connection, coordination)
+
+
 async def every_place(connection: Connection, coordination: str) -> AsyncIterator[PlaceRow]:
     """Yield every place of a coordination by name."""
     by_name = ("", FIRST)

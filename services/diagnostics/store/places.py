@@ -115,3 +115,9 @@ async def twins(
     """Return pairs that may be one place."""
     rows = await connection.fetch(SQL["place_twins"], coordination, *after, most)
     return [Twins(*row) for row in rows]
+
+
+async def local_ids(connection: Connection, coordination: str) -> list[tuple[str, str]]:
+    """Return the source and the producer's id of every place."""
+    rows = await connection.fetch(SQL["place_local_ids"], coordination)
+    return [(row["source"], row["local_id"]) for row in rows]

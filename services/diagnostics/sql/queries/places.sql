@@ -231,3 +231,11 @@ SELECT a.id, a.name, a.source, b.id AS other_id, b.name AS other_name, b.source 
    AND (a.id, b.id) > ($2::uuid, $3::uuid)
  ORDER BY id, other_id
  LIMIT $4;
+
+-- name: place_local_ids
+-- Whose id each place has, to tell which are alone.
+-- $1 coordination
+SELECT source, local_id
+  FROM places
+ WHERE coordination = $1
+ ORDER BY id;
