@@ -19,7 +19,7 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-from services.diagnostics.store import places
+from services.diagnostics.store import places, supply
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -33,6 +33,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "cells": Cell,
     "needs": Need,
     **places.ROWS,
+    **supply.ROWS,
 }
 
 
