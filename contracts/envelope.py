@@ -9,6 +9,7 @@ protocol binding 1.0.2, section 3.1.3.2 (header values).
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
@@ -124,10 +125,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _text(name: str, value: object) -> str:
+    told = name.removeprefix("ce-")
     if not isinstance(value, str) or not value:
-        raise Malformed(name, f"L'attribut « {name} » manque ou est vide ; ajoutez-le.")
+        raise Malformed(name, f"L'attribut « {told} » manque ou est vide ; ajoutez-le.")
     if len(value) > _LENGTH_MAX:
-        raise Malformed(name, f"L'attribut « {name} » dépasse {_LENGTH_MAX} caractères.")
+        raise Malformed(name, f"L'attribut « {told} » dépasse {_LENGTH_MAX} caractères.")
     return value
 
 
@@ -135,8 +137,9 @@ def _instant(name: str, value: str) -> datetime:
     try:
         return msgspec.convert(value, _Instant)
     except msgspec.ValidationError:
+        told = name.removeprefix("ce-")
         raise Malformed(
-            name, f"« {name} » n'est pas un instant RFC 3339 (2026-03-01T12:00:00Z)."
+            name, f"« {told} » n'est pas un instant RFC 3339 (2026-03-01T12:00:00Z)."
         ) from None
 
 
@@ -201,7 +204,18 @@ def from_structured(document: object) -> Event:
         if isinstance(value, bool | int):  # Extensions may be numbers and booleans in JSON.
             found[name] = str(value).lower()
         elif value is not None:
-            found[name] = _text(name, value)
+            found[name] = value if isinstance(value, str) else _text(name, value)
+    return _event(found, _data(document), "")
+
+
+def _data(document: Mapping[str, object]) -> bytes:
+    if "data" in document and "data_base64" in document:
+        raise Malformed("data", "Donnez « data » ou « data_base64 », pas les deux.")
+    if "data_base64" in document:
+        try:
+            return b64decode(str(document["data_base64"]), validate=True)
+        except ValueError:
+            raise Malformed("data_base64", "« data_base64 » n'est pas en base 64.") from None
     if "data" not in document:
         raise Malformed("data", "Le champ « data » manque ; ajoutez-le.")
-    return _event(found, msgspec.json.encode(document["data"]), "")
+    return msgspec.json.encode(document["data"])

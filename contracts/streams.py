@@ -7,13 +7,19 @@
 | the exchange, straight to `PUB` | `out.<institution>.<coordination>.<fact>.v<n>` |
 """
 
+from hashlib import sha256
+
 from contracts.envelope import TYPE_PATTERN, Fact
 
 IN = "IN"
 PUB = "PUB"
 ANSWERS = "out.>"
+BELL = "exchange-bell"
+"""The durable by which the exchange knows what has just come to `PUB`."""
 MESSAGE_BYTES_MAX = 64 * 1024
 BATCH_MAX = 500
+SANDBOX = "bac-a-sable-"
+SLUG_CHARS_MAX = 40
 SERVICES = ("members", "funding", "diagnostics", "roadmap", "exchange", "portal")
 
 
@@ -57,5 +63,17 @@ def intake_subject(institution: str, coordination: str, event_type: str) -> str:
 
 
 def durables_of(institution: str) -> dict[str, str]:
-    """Return the names of an institution's own durables on `PUB`."""
-    return {"answers": f"{institution}-answers", "updates": f"{institution}-updates"}
+    """Return the names of an institution's own durables on `PUB`.
+
+    Updates of its sandbox have their own, so that made-up figures never follow real ones.
+    """
+    return {use: f"{institution}-{use}" for use in ("answers", "updates", "sandbox")}
+
+
+def sandbox_of(institution: str) -> str:
+    """Return the coordination in which an institution's system tries things, and nobody else."""
+    slug = f"{SANDBOX}{institution}"
+    if len(slug) <= SLUG_CHARS_MAX:
+        return slug
+    mark = sha256(institution.encode()).hexdigest()[:8]
+    return f"{slug[: SLUG_CHARS_MAX - 9].rstrip('-')}-{mark}"

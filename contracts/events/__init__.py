@@ -2,6 +2,11 @@
 
 from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
+from contracts.events.diagnostics.field import (
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+)
 from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.exchange import (
     SignalAccepted,
@@ -9,6 +14,8 @@ from contracts.events.exchange import (
     SignalsAnswered,
     SignalsReceived,
 )
+from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
+from contracts.events.exchange.feeds import Heartbeat
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -109,9 +116,20 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AreaUpdated,
         SignalsDecided,
         PlacesChanged,
+        ElementQualified,
+        ContributionShared,
+        ContributionWithdrawn,
     ),
     "roadmap": (ActionProposed, ActionValidated),
-    "exchange": (SignalsReceived, SignalAccepted, SignalRefused, SignalsAnswered),
+    "exchange": (
+        SignalsReceived,
+        SignalAccepted,
+        SignalRefused,
+        SignalsAnswered,
+        PartnerKeysChanged,
+        SandboxOpened,
+        Heartbeat,
+    ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}

@@ -10,6 +10,7 @@ class Durables(msgspec.Struct, frozen=True):
 
     answers: str
     updates: str
+    sandbox: str = ""
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,8 @@ def of_service(
     password_file: Path,
     seed_file: Path,
     key_file: Path | None,
+    access_folder: Path | None = None,
+    system_seed_file: Path | None = None,
 ) -> dict[str, str]:
     """Return the settings of a service, as the variables it reads."""
     named = {
@@ -58,6 +60,10 @@ def of_service(
     if service == "members":
         named["SIGNING_KEY_FILE"] = str(key_file)
         named["TOKEN_AUDIENCES"] = f"{ports.url('members')}/v1/token,urn:ctin:token"
+    if service == "exchange":
+        named["ACCESS_FOLDER"] = str(access_folder)
+        named["SYSTEM_SEED_FILE"] = str(system_seed_file)
+        named["WEBHOOK_KEY_FILE"] = str(key_file)
     if service == "portal":
         named["CLIENT_KEY_FILE"] = str(key_file)
     return {f"{service.upper()}_{name}": value for name, value in named.items()}

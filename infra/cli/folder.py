@@ -49,6 +49,7 @@ class DataFolder:
         self.root.mkdir(parents=True, exist_ok=True, mode=mode)
         self.postgres = self.root / "postgres"
         self.nats = self.root / "nats"
+        self.access = self.nats / "access"
         self.logs = self.root / "logs"
         self.secrets = self.root / "secrets"
         self.institutions = self.root / "institutions"

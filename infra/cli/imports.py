@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
@@ -25,6 +25,8 @@ from services.chassis.importer import Kind
 DONE, REFUSED, USAGE, AWAY = 0, 1, 2, 3
 SECONDS_MAX = 600.0
 SHOWN_MAX = 5
+CHUNK_BYTES = 256 * 1024
+CHUNKS_TOLD = 8
 
 
 class Failed(RuntimeError):
@@ -45,20 +47,26 @@ def kinds() -> Iterator[tuple[str, Kind[Any]]]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import a file, or only check it; write what became of each row."""
-    known = {kind.name: (service, kind) for service, kind in kinds()}
-    if arguments.kind not in known:
-        sys.stderr.write(f"Genre inconnu ; ceux-ci existent : {', '.join(sorted(known))}.\n")
+    """Import a file, or only check it; write what became of each row.
+
+    A file that several services keep goes to each; the report is of the one it changed most.
+    """
+    takers: dict[str, dict[str, Kind[Any]]] = {}
+    for service, kind in kinds():
+        takers.setdefault(kind.name, {})[service] = kind
+    if arguments.kind not in takers:
+        sys.stderr.write(f"Genre inconnu ; ceux-ci existent : {', '.join(sorted(takers))}.\n")
         return USAGE
-    service, kind = known[arguments.kind]
     try:
         mapping = _mapping(arguments.mapping)
         with _opened(arguments.file) as file:
-            report = (
-                _checked(file, kind, mapping)
+            taking = takers[arguments.kind].items()
+            reports = (
+                [_checked(file, next(iter(taking))[1], mapping)]
                 if arguments.dry_run
-                else _sent(file, kind, mapping, service, arguments)
+                else [_sent(file, kind, mapping, service, arguments) for service, kind in taking]
             )
+        report = max(reports, key=lambda one: one.accepted)
     except Failed as failed:
         sys.stderr.write(f"{failed}\n")
         return failed.exit_code
@@ -85,7 +93,7 @@ def _opened(path: Path) -> IO[bytes]:
 def _checked(file: IO[bytes], kind: Kind[Any], mapping: dict[str, Any]) -> ImportReport:
     try:
         rows = importer.mapped(file, kind, json.dumps(mapping))
-        return asyncio.run(importer.run(rows, kind))
+        return asyncio.run(importer.run(rows, kind, progress=_progress("lignes lues")))
     except importer.FileIsUnreadable as fault:
         raise Failed(str(fault), REFUSED) from fault
 
@@ -108,7 +116,7 @@ def _sent(
             answer = client.post(
                 f"{processes['services'][service]}/v1{place}/imports/{kind.name}",
                 params={"mapping": json.dumps(mapping)} if mapping else {},
-                content=file,
+                content=_chunks(file),
                 headers={"Authorization": f"Bearer {bearer}", "Content-Type": "text/csv"},
             )
     except (OSError, httpx.HTTPError) as fault:
@@ -116,6 +124,25 @@ def _sent(
     if not answer.is_success:
         raise Failed(str(answer.json().get("detail", answer.status_code)), REFUSED)
     return msgspec.json.decode(answer.content, type=ImportReport)
+
+
+def _progress(what: str) -> Callable[[int], None]:
+    def tell(count: int) -> None:
+        sys.stderr.write(f"… {count:,} {what}\n".replace(",", " "))
+
+    return tell
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the file from its start, and say how much of it has left when it is long."""
+    tell = _progress("octets envoyés")
+    file.seek(0)
+    sent = 0
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk
+        sent += len(chunk)
+        if sent % (CHUNKS_TOLD * CHUNK_BYTES) == 0:
+            tell(sent)
 
 
 def _tell(report: ImportReport, path: Path | None) -> None:

@@ -18,7 +18,7 @@ from infra.cli.operator_token import token
 from infra.cli.supervisor import Process, Seen, Supervisor, spawn
 from infra.devservers.nats import Nats
 from infra.devservers.postgres import Postgres
-from infra.nats.render import PartnerUser, configuration
+from infra.nats.render import configuration, prepare_access
 from services.chassis import migrate
 from services.chassis.tokens import EVERY_COORDINATION
 
@@ -34,12 +34,9 @@ class NotReady(RuntimeError):
 class Stack:
     """What `ctin up` runs, and what the tests run: the same entry points."""
 
-    def __init__(
-        self, folder: DataFolder, ports: Ports, *, say: Say, partners: dict[str, list[str]]
-    ) -> None:
-        """`partners`: coordinations each institution may publish to, by its slug."""
+    def __init__(self, folder: DataFolder, ports: Ports, *, say: Say) -> None:
+        """Name what runs in a folder; nothing is started before `start`."""
         self.folder, self.ports, self._say = folder, ports, say
-        self._partners = partners
         self.postgres = Postgres(folder.postgres, say=say)
         self.nats = Nats(folder.nats, port=ports.nats, monitor_port=ports.monitor, say=say)
         self.supervisor = Supervisor(self._remember)
@@ -58,22 +55,14 @@ class Stack:
         )
 
     def nats_configuration(self) -> str:
-        """Return the configuration of this stack's NATS: its services and its partners."""
+        """Return the configuration of this stack's NATS, the users of its services beside it."""
+        services = {name: public_nkey(self.folder.nats_seed(name).read_text()) for name in SERVICES}
+        prepare_access(self.folder.access, services)
         return configuration(
             listen=f"{HOST}:{self.ports.nats}",
             monitor=f"{HOST}:{self.ports.monitor}",
             store=str(self.folder.nats / "streams"),
-            services={
-                name: public_nkey(self.folder.nats_seed(name).read_text()) for name in SERVICES
-            },
-            partners=[
-                PartnerUser(
-                    institution=slug,
-                    nkeys=[public_nkey(self.folder.institution_seed(slug).read_text())],
-                    coordinations=coordinations,
-                )
-                for slug, coordinations in self._partners.items()
-            ],
+            access=self.folder.access.name,
             system=public_nkey(self.folder.nats_seed("system").read_text()),
         )
 
@@ -120,7 +109,7 @@ class Stack:
             await connection.close()
 
     def _service(self, name: str) -> Process:
-        key = {"members": "tokens", "portal": "portal"}.get(name)
+        key = {"members": "tokens", "portal": "portal", "exchange": "webhooks"}.get(name)
         environment = of_service(
             name,
             self.ports,
@@ -128,6 +117,8 @@ class Stack:
             password_file=self.folder.database_password(name),
             seed_file=self.folder.nats_seed(name),
             key_file=self.folder.signing_key(key) if key else None,
+            access_folder=self.folder.access,
+            system_seed_file=self.folder.nats_seed("system"),
         )
         argv = [sys.executable, "-m", f"services.{name}", "serve"]
         log = self.folder.logs / f"{name}.log"

@@ -36,7 +36,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     folder = DataFolder(arguments.data_dir)
     ports = Ports(arguments.port_base)
     demo = Demonstration(folder, ports, say=say) if arguments.demo else None
-    stack = Stack(folder, ports, say=say, partners=demo.partners if demo else {})
+    stack = Stack(folder, ports, say=say)
     if arguments.ready_file:
         arguments.ready_file.unlink(missing_ok=True)
     ended = asyncio.Event()

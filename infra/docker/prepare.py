@@ -17,12 +17,15 @@ from contracts.streams import SERVICES
 from infra.cli.environment import Ports
 from infra.cli.folder import PRIVATE_FOLDER, DataFolder, public_nkey
 from infra.cli.stack import NotReady, Stack
-from infra.nats.render import configuration
+from infra.nats.render import configuration, prepare_access
 
 FOLDER = Path(".ctin/docker")
 PORT_BASE = 8400
 READABLE = 0o444
 STORE = "/data"
+ACCESS = "access"
+SHARED_FOLDER = 0o777
+"""Public keys alone are there; the folder around it is closed to other accounts."""
 
 
 def nats_configuration(folder: DataFolder) -> str:
@@ -32,8 +35,7 @@ def nats_configuration(folder: DataFolder) -> str:
         listen=f"0.0.0.0:{ports.nats}",
         monitor=f"0.0.0.0:{ports.monitor}",
         store=STORE,
-        services={name: public_nkey(folder.nats_seed(name).read_text()) for name in SERVICES},
-        partners=[],
+        access=ACCESS,
         system=public_nkey(folder.nats_seed("system").read_text()),
     )
 
@@ -45,7 +47,13 @@ def prepare(root: Path) -> list[Path]:
     written = [folder.database_password("postgres")]
     for service in SERVICES:
         written += [folder.database_password(service), folder.nats_seed(service)]
-    written += [folder.signing_key("tokens"), folder.signing_key("portal")]
+    written.append(folder.nats_seed("system"))
+    prepare_access(
+        folder.root / ACCESS,
+        {name: public_nkey(folder.nats_seed(name).read_text()) for name in SERVICES},
+    )
+    (folder.root / ACCESS).chmod(SHARED_FOLDER)
+    written += [folder.signing_key(name) for name in ("tokens", "portal", "webhooks")]
     configured = folder.root / "nats.conf"
     text = nats_configuration(folder)
     if not configured.exists() or configured.read_text(encoding="utf-8") != text:
@@ -64,7 +72,7 @@ def main(arguments: list[str]) -> int:
     if not parser.parse_args(arguments).admit_portal:
         print(f"{len(prepare(FOLDER))} files are in {FOLDER}; next: docker compose up --build")
         return 0
-    stack = Stack(DataFolder(FOLDER), Ports(PORT_BASE), say=print, partners={})
+    stack = Stack(DataFolder(FOLDER), Ports(PORT_BASE), say=print)
     try:
         asyncio.run(stack._admit_portal())  # noqa: SLF001  # The same admission as `ctin up`.
     except (NotReady, OSError) as fault:

@@ -1,24 +1,29 @@
 """Write the configuration of a NATS server: one NKey user per service and per institution.
 
 Each user may publish exactly what its part in the exchange takes, and read its own inbox alone.
-Purging and deleting streams is withheld from all: nobody here has a reason to.
+Purging and deleting streams is withheld from all: nobody here has a reason to. Services' users are
+written here; those of institutions are the exchange's to keep, in the folder they share.
 """
 
-import msgspec
+from pathlib import Path
 
-from contracts.streams import ANSWERS, IN, PUB, durables_of, stream_of
+from contracts.streams import ANSWERS, BELL, IN, PUB, stream_of
 from infra.topology import TOPOLOGY
+from services.exchange.model.access import (
+    PARTNERS_FILE,
+    SERVICES_FILE,
+    SYSTEM_USER,
+    USERS_FILE,
+    Entry,
+    together,
+    user_line,
+    user_lines,
+)
 
 FILE_BYTES_MAX = 1024**4
 """What streams may reserve together: their own limits bound them, not today's free disk."""
-
-
-class PartnerUser(msgspec.Struct, frozen=True, kw_only=True):
-    """An institution's system: its public NKeys and the coordinations it may publish to."""
-
-    institution: str
-    nkeys: list[str]
-    coordinations: list[str]
+RELOADING = ("PING", "*.RELOAD", "*.CONNZ")
+"""All that the system account's user may ask of servers."""
 
 
 def service_subjects(service: str) -> list[str]:
@@ -29,6 +34,13 @@ def service_subjects(service: str) -> list[str]:
         f"pub.{service}.>",
         *(f"$JS.API.STREAM.{verb}.{own}" for verb in ("CREATE", "UPDATE", "INFO", "MSG.GET")),
     ]
+    audited = (own, PUB) if service == "exchange" else (own,)
+    for stream in audited:  # What its reconciler reads, and nobody acknowledges.
+        durable = f"{service}-audit"
+        allowed += [
+            f"$JS.API.CONSUMER.{call}.{stream}.{durable}"
+            for call in ("DURABLE.CREATE", "MSG.NEXT", "DELETE")
+        ]
     for stream in TOPOLOGY.services[service].follows:
         durable = f"{service}-{stream.lower()}"
         allowed += [
@@ -38,12 +50,14 @@ def service_subjects(service: str) -> list[str]:
             f"$JS.ACK.{stream}.{durable}.>",
         ]
     if service == "exchange":
-        allowed += [ANSWERS, f"$JS.API.STREAM.MSG.GET.{PUB}"]
+        allowed += [ANSWERS, f"$JS.API.STREAM.MSG.GET.{PUB}", f"$JS.API.DIRECT.GET.{PUB}"]
+        allowed += [f"$JS.API.CONSUMER.MSG.NEXT.{PUB}.{BELL}"]
         for shared in (IN, PUB):
             allowed += [f"$JS.API.STREAM.{v}.{shared}" for v in ("CREATE", "UPDATE", "INFO")]
         allowed += [
             f"$JS.API.CONSUMER.DURABLE.CREATE.{PUB}.*",
             f"$JS.API.CONSUMER.DELETE.{PUB}.*",
+            f"$JS.API.CONSUMER.PAUSE.{PUB}.*",
             f"$JS.API.CONSUMER.INFO.{PUB}.*",
             f"$JS.API.CONSUMER.NAMES.{PUB}",
             f"$JS.API.STREAM.MSG.DELETE.{IN}",
@@ -51,23 +65,21 @@ def service_subjects(service: str) -> list[str]:
     return allowed
 
 
-def partner_subjects(partner: PartnerUser) -> list[str]:
-    """Return what an institution's system may publish: its signals, and reads of its durables."""
-    allowed = [f"in.{partner.institution}.{one}.>" for one in partner.coordinations]
-    for durable in durables_of(partner.institution).values():
-        allowed += [
-            f"$JS.API.CONSUMER.INFO.{PUB}.{durable}",
-            f"$JS.API.CONSUMER.MSG.NEXT.{PUB}.{durable}",
-            f"$JS.ACK.{PUB}.{durable}.>",
-        ]
-    return allowed
+def service_users(services: dict[str, str]) -> str:
+    """Return the users of services, one a line, from the public NKey of each."""
+    lines = [user_line(key, service_subjects(name), name) for name, key in services.items()]
+    return "\n".join(lines) + "\n"
 
 
-def _user(nkey: str, subjects: list[str], inbox: str) -> str:
-    allowed = ", ".join(f'"{subject}"' for subject in subjects)
-    return (
-        f"      {{ nkey: {nkey}, permissions: {{ publish: {{ allow: [{allowed}] }}, "
-        f'subscribe: {{ allow: ["_INBOX_{inbox}.>"] }} }} }}'
+def prepare_access(folder: Path, services: dict[str, str]) -> None:
+    """Write the services' part of what the server includes; the institutions' stays as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partners = folder / PARTNERS_FILE
+    partners.touch()
+    users = service_users(services)
+    (folder / SERVICES_FILE).write_text(users, encoding="utf-8")
+    (folder / USERS_FILE).write_text(
+        together(users, partners.read_text(encoding="utf-8")), encoding="utf-8"
     )
 
 
@@ -76,9 +88,10 @@ def configuration(
     listen: str,
     monitor: str,
     store: str,
-    services: dict[str, str],
-    partners: list[PartnerUser],
     system: str,
+    services: dict[str, str] | None = None,
+    partners: list[Entry] | None = None,
+    access: str | None = None,
     sync: str = "always",
 ) -> str:
     """Return the text of a server's configuration.
@@ -87,15 +100,18 @@ def configuration(
         listen: host and port of clients.
         monitor: host and port of the monitor, loopback alone.
         store: folder of the streams.
-        services: public NKey of each service.
-        partners: institutions admitted.
         system: public NKey of the system account's user, which may reload the server.
+        services: public NKey of each service, when the users are written in this text.
+        partners: institutions admitted, likewise.
+        access: the folder of `prepare_access`, relative to this text's, when they are included.
         sync: `always`, unless a test wants a server that loses what it acknowledged.
     """
-    users = [_user(key, service_subjects(name), name) for name, key in services.items()]
-    users += [
-        _user(key, partner_subjects(one), one.institution) for one in partners for key in one.nkeys
-    ]
+    if access is not None:
+        users = f'include "{access}/{USERS_FILE}"'
+    else:
+        lines = [line for one in partners or [] for line in user_lines(one)]
+        users = together(service_users(services or {}), "\n".join(lines))
+    asked = ", ".join(f'"$SYS.REQ.SERVER.{one}"' for one in RELOADING)
     return "\n".join(
         [
             f"listen: {listen}",
@@ -106,10 +122,13 @@ def configuration(
             f'jetstream {{ store_dir: "{store}", sync_interval: {sync},',
             f"  max_file: {FILE_BYTES_MAX} }}",
             "accounts {",
-            "  CTIN { jetstream: enabled, users: [",
-            ",\n".join(users),
-            "  ] }",
-            f"  SYS {{ users: [ {{ nkey: {system} }} ] }}",
+            "  CTIN {",
+            "    jetstream: enabled",
+            f"    {users}",
+            "  }",
+            f"  SYS {{ users: [ {{ nkey: {system}, permissions: {{",
+            f"    publish: {{ allow: [{asked}] }},",
+            f'    subscribe: {{ allow: ["_INBOX_{SYSTEM_USER}.>"] }} }} }} ] }}',
             "}",
             "system_account: SYS",
             "",

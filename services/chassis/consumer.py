@@ -12,12 +12,14 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from itertools import groupby
 
+import asyncpg
 import msgspec
 
 from contracts import privacy
 from contracts import streams as names
 from contracts.envelope import Event, Malformed, from_headers
-from services.chassis import database
+from contracts.http.upkeep import Settle, Settled, Verb
+from services.chassis import database, ids
 from services.chassis.database import SQL, Connection
 from services.chassis.errors import Unavailable
 from services.chassis.log import REMOVED, logger
@@ -80,6 +82,7 @@ class Consumer:
         self.name = f"{service}-{source.stream.lower()}"
         self._source, self._streams, self._write = source, streams, write
         self._replicas = replicas
+        self._turn = asyncio.Lock()
         self._next: int | None = None
         self._owed = 0
         self.trouble: str | None = f"le flux {source.stream} n'est pas encore suivi"
@@ -160,7 +163,7 @@ class Consumer:
                 one = Delivery(_unreadable(message), message)
                 unreadable[one.event.id] = str(fault)
             deliveries.setdefault(one.event.id, one)
-        async with self._write() as connection, connection.transaction():
+        async with self._turn, self._write() as connection, connection.transaction():
             rows = await connection.fetch(SQL["add_to_inbox"], self.name, list(deliveries))
             new = {row["event_id"] for row in rows}
             rows = await connection.fetch(SQL["blocked_aggregates"], self.name)
@@ -220,7 +223,63 @@ class Consumer:
             msgspec.json.encode(headers).decode(),
             one.message.subject,
             b"" if privacy.scan(data.decode("utf-8", "replace")) else data,
+            one.message.stream_seq,
+            one.message.at_ns,
         )
+
+    async def settle(self, asked: Settle, *, home: str, told: str) -> list[Settled]:
+        """Deal with a parked event, then with those behind it in order, until one fails again.
+
+        One that stands behind another waits for that one first, unless it is dropped. `home` is
+        the coordination the caller acts in, `told` who and why.
+        """
+        found: list[Settled] = []
+        async with self._turn, self._write() as connection, connection.transaction():
+            rows = await connection.fetch(SQL["parked_queue"], self.name, asked.event_id, home)
+            if asked.verb is Verb.DROP:
+                rows.sort(key=lambda row: row["event_id"] != asked.event_id)
+            for row in rows:
+                own = asked if row["event_id"] == asked.event_id else None
+                one = await self._settle_one(connection, row, own, told)
+                found.append(one)
+                if one.state == "parked":
+                    break
+        return found
+
+    async def _settle_one(
+        self, connection: Connection, row: asyncpg.Record, asked: Settle | None, told: str
+    ) -> Settled:
+        event_id, state, reason = row["event_id"], "redriven", None
+        if asked and asked.verb is Verb.DROP:
+            state = "dropped"
+        else:
+            headers = msgspec.json.decode(row["headers"], type=dict[str, str])
+            data = row["data"]
+            if (
+                asked and asked.edited is not None
+            ):  # Another event, which cites the one it replaces.
+                headers = {name.lower(): value for name, value in headers.items()}
+                headers |= {"ce-id": str(ids.new_id()), "ce-causationid": event_id}
+                data, state = asked.edited.encode(), "dropped"
+                told = f"{told} ({headers['ce-id']})"
+            reason = await self._again(connection, row, headers, data)
+        if reason is not None:
+            state, reason = "parked", _clean(reason)
+        await connection.execute(
+            SQL["settle"], self.name, event_id, state, reason, told if asked else None
+        )
+        return Settled(event_id=event_id, state=state, error=reason)
+
+    async def _again(
+        self, connection: Connection, row: asyncpg.Record, headers: dict[str, str], data: bytes
+    ) -> str | None:
+        place = (row["stream_seq"], row["at_ns"])
+        try:
+            one = self._source.reader(Received(row["subject"], data, headers, *place, "", 0))
+        except Malformed as fault:
+            return str(fault)
+        handler = self._source.handlers.get(one.event.type) or self._source.handlers.get("*")
+        return await self._try(connection, handler, [one]) if handler else None
 
 
 def _clean(text: str) -> str:

@@ -6,12 +6,14 @@ from typing import ClassVar
 class Refusal(Exception):
     """A request that is understood and denied; its text is the French reason a reader sees.
 
-    `code` is what clients match on, `status` the HTTP status, `field` the part at fault.
+    `code` is what clients match on, `status` the HTTP status, `field` the part at fault,
+    `retry_after_seconds` when the same request may pass.
     """
 
     code: ClassVar[str] = "E_REFUSED"
     status: ClassVar[int] = 409
     field: str = ""
+    retry_after_seconds: int | None = None
 
 
 class Unavailable(Exception):

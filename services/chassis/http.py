@@ -21,6 +21,7 @@ from services.chassis import ids, policies, problems
 from services.chassis.log import logger
 from services.chassis.service import Service
 from services.chassis.tokens import Verifier
+from services.chassis.upkeep import Upkeep
 
 BODY_BYTES_MAX = 256 * 1024
 PAGE_MAX = 200
@@ -80,7 +81,7 @@ def application(
 
     provided = {"service": Provide(lambda: service, sync_to_thread=False)}
     app = Litestar(
-        route_handlers=[Health, *routes],
+        route_handlers=[Health, Upkeep, *routes],
         dependencies={**provided, **(dependencies or {})},
         lifespan=[lifespan],
         guards=[policies.check],
@@ -160,6 +161,6 @@ def serve(app: Litestar, service: Service) -> None:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=3,
-        limit_concurrency=512,
+        limit_concurrency=512 + 2 * service.held_max,  # A connection and its task are two.
         backlog=512,
     )

@@ -1,45 +1,33 @@
-"""Read a table somebody else wrote, row by row: good rows are kept, bad ones are told.
+"""Take the rows of a file somebody else wrote: good rows are kept, bad ones are told."""
 
-A file is gzip or not, UTF-8, UTF-16 or Windows-1252, with any usual delimiter, and may have lines
-before its header; or it is a list of JSON objects. A quote that never closes loses its own line
-only.
-"""
-
-import codecs
-import csv
-import gzip
-import string
-import tempfile
-import unicodedata
-from collections import deque
 from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from io import TextIOWrapper
 from typing import IO, Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 from contracts.http.imports import ImportReport, RowRefusal
-from services.chassis.errors import Refusal
+from services.chassis.tables import FILE_BYTES_MAX, FileIsUnreadable, Row, plain, spool, table
 
 T = TypeVar("T")
-FILE_BYTES_MAX = 512 * 1024 * 1024
-MEMORY_BYTES_MAX = 4 * 1024 * 1024
 ROWS_PER_BATCH = 500
-HEADER_LINES_MAX = 10
-ROW_LINES_MAX = 100
-"""How many lines a quoted cell may make one row of; beyond, its quote never closes."""
-DELIMITERS = ";,\t|"
-_CHUNK_BYTES = 1024 * 1024
-_KEPT = frozenset(string.ascii_lowercase + string.digits)
-_GZIP = b"\x1f\x8b"
-
-
-class FileIsUnreadable(Refusal):
-    """A file that is not a table, or lacks a column nothing can be read without."""
-
-    code, status, field = "E_FILE", 422, "file"
+__all__ = [
+    "FILE_BYTES_MAX",
+    "FileIsUnreadable",
+    "ImportReport",
+    "Kind",
+    "Outcome",
+    "Row",
+    "RowIsRefused",
+    "Warn",
+    "Write",
+    "mapped",
+    "plain",
+    "receive",
+    "run",
+    "spool",
+    "table",
+]
 
 
 class RowIsRefused(Exception):
@@ -51,18 +39,6 @@ class RowIsRefused(Exception):
         self.column, self.code = column, code
 
 
-class Row(msgspec.Struct, frozen=True):
-    """One row: where it starts, and its cells by the plain name of their column, blanks cut.
-
-    `fault` says why it could not be cut into cells; `surplus` are the cells that no column has.
-    """
-
-    line: int
-    values: dict[str, str]
-    fault: str | None = None
-    surplus: list[str] = []
-
-
 class Warn(Protocol):
     """Keeps a doubt about the row being read, which is accepted all the same."""
 
@@ -70,10 +46,23 @@ class Warn(Protocol):
         """Say in French what is doubtful."""
 
 
-Outcome = bool | RowIsRefused
-"""What became of a row that was written: True if it is new, False if it was there, or refused."""
+class Doubt(msgspec.Struct, frozen=True):
+    """A row that was written, with a doubt that only what was there before could raise."""
+
+    is_new: bool
+    detail: str
+    column: str | None = None
+    code: str = "W_FIELD"
 
 
+Outcome = bool | Doubt | RowIsRefused | None
+"""What became of a row that was written: True if it is new, False if it was there, or refused.
+
+None if it is about another territory than the one the file was given for: nothing is kept.
+"""
+ELSEWHERE = "rows_elsewhere"
+"""The total that counts the rows about other territories; they are told as unchanged."""
+PROGRESS_ROWS = 20_000
 Write = Callable[[list[T]], Awaitable[list[Outcome]]]
 """Writes rows, and says what became of each."""
 
@@ -82,10 +71,11 @@ Write = Callable[[list[T]], Awaitable[list[Outcome]]]
 class Kind(Generic[T]):
     """One kind of file: the columns it needs, how a row is read, what is summed over its rows.
 
-    `open` returns a reader for one file, which may remember the rows before. `mend` puts together
-    a row that has too many cells, where what was meant is certain. `mapping` gives our name of
-    columns that producers call otherwise. A shared kind belongs to no coordination. `translate`
-    reads rows by a mapping that says more than names, None where no such mapping is taken.
+    `forms` are the columns of each of several layouts, where there is not one alone. `open`
+    returns a reader for one file, which may remember the rows before. `mend` puts together a row
+    that has too many cells, where what was meant is certain. `mapping` gives our name of columns
+    that producers call otherwise. A shared kind belongs to no coordination. `translate` reads rows
+    by a mapping that says more than names, None where no such mapping is taken.
     """
 
     name: str
@@ -95,161 +85,8 @@ class Kind(Generic[T]):
     totals: Callable[[T], Mapping[str, int]] = lambda _: {}
     mapping: Mapping[str, str] = field(default_factory=dict)
     is_shared: bool = False
+    forms: Collection[Collection[str]] = ()
     translate: Callable[[Mapping[str, Any]], Callable[[Row], Row]] | None = None
-
-
-@lru_cache(maxsize=4096)
-def plain(name: str) -> str:
-    """Return a name without case, accents or punctuation: `Collège (n°)` gives `college_n`."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    letters = (one for one in bare if not unicodedata.combining(one))
-    return "_".join("".join(one if one in _KEPT else " " for one in letters).split())
-
-
-async def spool(chunks: AsyncIterable[bytes]) -> IO[bytes]:
-    """Return a request's body as a file that can be read twice; large ones stay on disk.
-
-    Raises:
-        FileIsUnreadable: it is larger than `FILE_BYTES_MAX`.
-    """
-    file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES_MAX)  # noqa: SIM115
-    size = 0
-    async for chunk in chunks:
-        size += len(chunk)
-        if size > FILE_BYTES_MAX:
-            file.close()
-            raise FileIsUnreadable(f"Le fichier dépasse {FILE_BYTES_MAX} octets ; coupez-le.")
-        file.write(chunk)
-    file.seek(0)
-    return file
-
-
-def table(
-    file: IO[bytes], *, mapping: Mapping[str, str] | None = None, needs: Collection[str] = ()
-) -> Iterator[Row]:
-    """Yield the rows below the header, which is the first line that has the columns of `needs`.
-
-    Args:
-        file: what to read, from its start; it must be seekable.
-        mapping: our name of a column, by the producer's; names are compared plain.
-        needs: plain names of columns that must be there.
-
-    Raises:
-        FileIsUnreadable: no line is such a header, or the file is no text.
-    """
-    names = {plain(theirs): plain(ours) for theirs, ours in (mapping or {}).items()}
-    text = _text(file)
-    if text.read(1) == "[":
-        text.seek(0)
-        return _items(text, names, needs)
-    text.seek(0)
-    lines = deque(text.readline() for _ in range(HEADER_LINES_MAX))
-    missing = sorted(needs)
-    for skipped in range(len(lines)):
-        found = [names.get(one, one) for one in map(plain, _first(lines[skipped]))]
-        lacking = sorted(set(needs) - set(found))
-        if not lacking and any(found):
-            delimiter = _delimiter(lines[skipped])
-            rest = deque(line for line in list(lines)[skipped + 1 :] if line)
-            return _rows(found, _records(rest, text, delimiter, after=skipped + 1))
-        missing = min(missing, lacking, key=len) if found else missing
-    asked = ", ".join(missing) or "un en-tête"
-    raise FileIsUnreadable(f"Aucune ligne d'en-tête ; il manque : {asked}.")
-
-
-def _text(file: IO[bytes]) -> IO[str]:
-    """Return the file as text: what is not valid UTF-8 throughout is Windows-1252."""
-    start = file.read(len(_GZIP))
-    file.seek(0)
-    raw: Any = gzip.GzipFile(fileobj=file, mode="rb") if start == _GZIP else file
-    try:
-        head = raw.read(len(codecs.BOM_UTF8))
-        raw.seek(0)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return TextIOWrapper(raw, "utf-16", newline="")
-        encoding, size = "utf-8-sig", 0
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while chunk := raw.read(_CHUNK_BYTES):
-                size += len(chunk)
-                if size > FILE_BYTES_MAX:
-                    raise FileIsUnreadable(f"Le fichier dépasse {FILE_BYTES_MAX} octets.")
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            encoding = "cp1252"
-        raw.seek(0)
-    except (OSError, EOFError) as fault:
-        raise FileIsUnreadable("Le fichier compressé est abîmé ; renvoyez-le.") from fault
-    return TextIOWrapper(raw, encoding, errors="replace", newline="")
-
-
-def _delimiter(header: str) -> str:
-    return max(DELIMITERS, key=header.count)
-
-
-def _first(line: str) -> list[str]:
-    return next(csv.reader([line], delimiter=_delimiter(line)), [])
-
-
-def _records(
-    waiting: deque[str], text: IO[str], delimiter: str, *, after: int
-) -> Iterator[tuple[int, list[str], str | None]]:
-    """Yield line, cells and fault of each record; a broken one loses one line."""
-    while True:
-        taken: list[str] = []
-        reader = csv.reader(_feed(waiting, text, taken), delimiter=delimiter, strict=True)
-        fault, cells = None, []
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            fault = "Les guillemets de cette ligne ne se répondent pas ; corrigez-la."
-            waiting.extendleft(reversed(taken[1:]))
-            del taken[1:]
-        if any(taken[0].strip(f"{DELIMITERS}\r\n\t ")):
-            yield after + 1, cells, fault
-        after += len(taken)
-
-
-def _feed(waiting: deque[str], text: IO[str], taken: list[str]) -> Iterator[str]:
-    while len(taken) < ROW_LINES_MAX:
-        line = waiting.popleft() if waiting else text.readline()
-        if not line:
-            return
-        taken.append(line)
-        yield line
-
-
-def _rows(names: list[str], records: Iterator[tuple[int, list[str], str | None]]) -> Iterator[Row]:
-    for line, cells, told in records:
-        fault = told
-        if any(cells[len(names) :]):
-            fault = f"{len(cells)} cellules pour {len(names)} colonnes ; un délimiteur est de trop."
-        values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
-        whole = {**dict.fromkeys(filter(None, names), ""), **values}
-        yield Row(line, whole, fault, [cell.strip() for cell in cells[len(names) :]])
-
-
-def _items(file: IO[str], names: Mapping[str, str], needs: Collection[str]) -> Iterator[Row]:
-    """Yield the objects of a JSON list as rows, one a line after the bracket."""
-    try:
-        found = msgspec.json.decode(file.read(), type=list[dict[str, Any]])
-    except msgspec.DecodeError as fault:
-        raise FileIsUnreadable("Une liste JSON d'objets est attendue ; renvoyez-la.") from fault
-    there = {names.get(one, one) for item in found for one in map(plain, item)}
-    if lacking := sorted(set(needs) - there):
-        raise FileIsUnreadable(f"Aucun objet n'a ces champs : {', '.join(lacking)}.")
-    for line, item in enumerate(found, start=2):
-        bare = {plain(name): _cell(value) for name, value in item.items()}
-        yield Row(line, {names.get(name, name): text for name, text in bare.items()})
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, str):
-        return value.strip()
-    return "" if value is None else msgspec.json.encode(value).decode()
 
 
 async def receive(
@@ -281,7 +118,7 @@ def mapped(file: IO[bytes], kind: Kind[T], mapping: str | bytes | None = None) -
         names = msgspec.convert(given, dict[str, str])
     except (msgspec.DecodeError, msgspec.ValidationError) as fault:
         raise FileIsUnreadable("« mapping » : un objet JSON est attendu.") from fault
-    return table(file, mapping={**kind.mapping, **names}, needs=kind.needs)
+    return table(file, mapping={**kind.mapping, **names}, needs=kind.needs, forms=kind.forms)
 
 
 async def run(
@@ -290,14 +127,18 @@ async def run(
     write: Write[T] | None = None,
     *,
     batch: int = ROWS_PER_BATCH,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
     """Read every row and write those that hold, a batch at a time; return what became of each.
 
-    Without `write` nothing is kept: a row that reads is counted as accepted.
+    Without `write` nothing is kept: a row that reads is counted as accepted. `progress` is told
+    how many rows were read, now and then.
     """
     taking = _Taking(kind, write)
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
         taking.read(row)
+        if number % PROGRESS_ROWS == 0:
+            progress(number)
         if len(taking.waiting) >= batch:
             await taking.write_waiting()
     await taking.write_waiting()
@@ -337,14 +178,22 @@ class _Taking(Generic[T]):
     async def write_waiting(self) -> None:
         """Write what waits, if anything is written at all."""
         items = [item for _, item in self.waiting]
-        outcomes = await self._write(items) if self._write and items else [True] * len(items)
+        kept: list[Outcome] = [True] * len(items)
+        outcomes = await self._write(items) if self._write and items else kept
         for (line, item), outcome in zip(self.waiting, outcomes, strict=True):
             if isinstance(outcome, RowIsRefused):
                 self._refuse(line, outcome)
                 continue
-            self._accepted += outcome
-            self._unchanged += not outcome
-            for name, amount in self._kind.totals(item).items():
+            if isinstance(outcome, Doubt):
+                told = RowRefusal(
+                    line=line, column=outcome.column, code=outcome.code, detail=outcome.detail
+                )
+                self._warnings.append(told)
+                outcome = outcome.is_new  # noqa: PLW2901  # The doubt is told; the rest counts.
+            self._accepted += outcome is True
+            self._unchanged += outcome is not True
+            sums = {ELSEWHERE: 1} if outcome is None else self._kind.totals(item)
+            for name, amount in sums.items():
                 self._totals[name] = self._totals.get(name, 0) + amount
         self.waiting.clear()
 

@@ -69,7 +69,10 @@ def answer(
 
 def on_refusal(_: Request[Any, Any, Any], refusal: Refusal) -> Response[Problem]:
     """Show a refusal as it was written."""
-    return answer(refusal.status, refusal.code, str(refusal), field=refusal.field)
+    shown = answer(refusal.status, refusal.code, str(refusal), field=refusal.field)
+    if refusal.retry_after_seconds is not None:
+        shown.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return shown
 
 
 def on_validation(_: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:

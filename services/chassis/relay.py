@@ -9,6 +9,7 @@ is finished; another, then it is not and the same rows are sent again under the 
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -19,7 +20,14 @@ from services.chassis import database, ids
 from services.chassis.database import SQL, Connection
 from services.chassis.log import logger
 from services.chassis.settings import ServiceSettings
-from services.chassis.streams import WRONG_LAST_SEQUENCE, Message, StreamRefusal, Streams
+from services.chassis.streams import (
+    HOLDS_KNOWN,
+    NO_STREAM,
+    WRONG_LAST_SEQUENCE,
+    Message,
+    StreamRefusal,
+    Streams,
+)
 
 POLL_SECONDS = 0.1
 RETRY_SECONDS = 0.5
@@ -56,8 +64,8 @@ class Relay:
     ) -> None:
         """Keep what it stands on; `run` does the work. `answers`: it carries those, alone."""
         self._service, self._settings, self._streams = service, settings, streams
-        self._answers = answers
-        self._stream = PUB if answers else stream_of(service)
+        self.answers = answers
+        self.stream = PUB if answers else stream_of(service)
         self._fence = ANSWERS if answers else None
         self._woken = asyncio.Event()
         self.trouble: str | None = "le relais démarre"
@@ -73,9 +81,6 @@ class Relay:
         while True:
             try:
                 await self._streams.connected()
-                if not self._answers:
-                    config = stream_config(self._service, replicas=self._settings.nats_replicas)
-                    await self._streams.ensure_stream(config)
                 await self._lead()
             except Exception as fault:  # noqa: BLE001  # Whatever it is, it is said and tried again.
                 if isinstance(fault, StreamRefusal) and fault.code in WRONG_LAST_SEQUENCE:
@@ -87,18 +92,50 @@ class Relay:
                 self.trouble = trouble
                 await asyncio.sleep(RETRY_SECONDS)
 
+    async def ensure_stream(self, connection: Connection) -> None:
+        """Make this service's stream; one that was lost is filled again, and ends where it did.
+
+        Who follows it by numbers, as `PUB` does, so goes on at the next fact and misses none.
+        """
+        if self.answers:
+            return
+        config = stream_config(self._service, replicas=self._settings.nats_replicas)
+        try:
+            await self._streams.api(f"STREAM.INFO.{self.stream}")
+        except StreamRefusal as refusal:
+            if refusal.code != NO_STREAM:
+                raise
+            row = await connection.fetchrow(SQL["stream_end"], self.answers, self.since())
+            assert row is not None, "an aggregate has one row"
+            if row["last_seq"] is not None:
+                config["first_seq"] = max(1, row["last_seq"] - row["facts"] + 1)
+                await connection.execute(SQL["void_claim"], self.answers)
+                await connection.execute(SQL["forget_seen"])
+                lost = await connection.fetch(SQL["unseen"], self.answers, self.since())
+                await connection.execute(
+                    SQL["put_again"], self.answers, [one["seq"] for one in lost]
+                )
+                logger().warning("stream_lost", stream=self.stream, facts=len(lost))
+        await self._streams.ensure_stream(config)
+
+    @staticmethod
+    def since() -> datetime:
+        """Return from when facts should be in the stream; it forgets older ones."""
+        return ids.now() - timedelta(days=DAYS_KEPT - 1)
+
     async def _lead(self) -> None:
         connection = await database.open_connection(self._settings, name=f"{self._service}-relay")
         try:
-            key = int.from_bytes(hashlib.sha256(self._stream.encode()).digest()[:4], "big")
+            key = int.from_bytes(hashlib.sha256(self.stream.encode()).digest()[:4], "big")
             if not await connection.fetchval(SQL["lead_relay"], key):
                 self.trouble = "un autre relais publie déjà"
                 await asyncio.sleep(RETRY_SECONDS)
                 return
-            expected, last_batch = await self._streams.last(self._stream, self._fence)
-            rows = await connection.fetch(SQL["open_claim"], self._answers)
+            await self.ensure_stream(connection)
+            expected, last_batch = await self._streams.last(self.stream, self._fence)
+            rows = await connection.fetch(SQL["open_claim"], self.answers)
             if rows and str(rows[0]["batch"]) == last_batch:
-                await connection.execute(SQL["finish_claim"], rows[0]["batch"])
+                await connection.execute(SQL["finish_claim"], rows[0]["batch"], expected)
                 rows = []
             await self._publish_for_ever(connection, rows, expected)
         finally:
@@ -112,10 +149,10 @@ class Relay:
             if rows:
                 batch: UUID = rows[0]["batch"]
                 messages = _messages(rows, expected, self._fence)
-                expected = await self._streams.publish_batch(messages, batch=str(batch))
+                expected = await self._send(messages, batch=str(batch), expected=expected)
                 self.published += len(rows)
                 async with connection.transaction():
-                    await connection.execute(SQL["finish_claim"], batch)
+                    await connection.execute(SQL["finish_claim"], batch, expected)
                     rows = await self._claim(connection)
                 continue
             self._woken.clear()
@@ -123,8 +160,25 @@ class Relay:
             if not rows:
                 await self._wait()
 
+    async def _send(self, messages: list[Message], *, batch: str, expected: int) -> int:
+        """Publish a batch and return where the stream ends; alone, each, if it holds known ones.
+
+        What is put again after a loss may be known to the server still for ten minutes: then it
+        is passed over, and the next round of the reconciler finds it.
+        """
+        try:
+            return await self._streams.publish_batch(messages, batch=batch)
+        except StreamRefusal as refusal:
+            if refusal.code != HOLDS_KNOWN:
+                raise
+        for message in messages:
+            for name in [one for one in message.headers if one.startswith("Nats-Expected")]:
+                del message.headers[name]
+            expected = max(expected, await self._streams.publish(message))
+        return expected
+
     async def _claim(self, connection: Connection) -> list[asyncpg.Record]:
-        return await connection.fetch(SQL["claim"], self._answers, ids.new_id(), BATCH_MAX)
+        return await connection.fetch(SQL["claim"], self.answers, ids.new_id(), BATCH_MAX)
 
     async def _wait(self) -> None:
         try:

@@ -9,10 +9,12 @@ from functools import partial
 import httpx
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from contracts.http.upkeep import Reconciled
 from services.chassis import database, migrate
 from services.chassis.consumer import Consumer, Source
 from services.chassis.database import SQL, Connection, Pool
 from services.chassis.log import logger
+from services.chassis.reconcile import reconcile
 from services.chassis.relay import Relay
 from services.chassis.settings import ServiceSettings, secret
 from services.chassis.streams import Streams
@@ -56,8 +58,13 @@ class Service:
         sources: Sequence[Source] = (),
         jobs: Sequence[Job] = (),
         answers: bool = False,
+        held_max: int = 0,
     ) -> None:
-        """Put the parts together; nothing is opened before `start`."""
+        """Put the parts together; nothing is opened before `start`.
+
+        `held_max`: requests that may stay open, beside those that are answered at once.
+        """
+        self.held_max = held_max
         self.name, self.settings = name, settings
         self.metrics = Metrics()
         self.streams = Streams(
@@ -78,6 +85,10 @@ class Service:
         self._pool: Pool | None = None
         self.changed = asyncio.Event()
         """Set after each write, for jobs that follow the service's own changes."""
+        self._changes: list[asyncio.Event] = [self.changed]
+        self.lacks: dict[str, str] = {}
+        """What jobs find missing, a French phrase each, by a name of their own."""
+        self._round = asyncio.Lock()
         self._unsafe: str | None = "la durabilité n'est pas encore prouvée"
 
     @property
@@ -91,6 +102,7 @@ class Service:
         self._pool = await database.open_pool(self.settings, name=self.name)
         await self.streams.start()
         self._spawn(self._prove, "proof")
+        self._spawn(self._reconcile_by_the_clock, "reconciler")
         for relay in self.relays:
             self._spawn(relay.run, "relay")
         for consumer in self.consumers:
@@ -123,7 +135,25 @@ class Service:
             yield connection  # type: ignore[misc]
         for relay in self.relays:
             relay.poke()
-        self.changed.set()
+        for change in self._changes:
+            change.set()
+
+    def changes(self) -> asyncio.Event:
+        """Return an event of one job alone, set after each write; the job clears it."""
+        self._changes.append(asyncio.Event())
+        return self._changes[-1]
+
+    async def reconcile(self) -> list[Reconciled]:
+        """Compare this service's streams with its table, one round at a time."""
+        async with self._round, self.read() as connection:
+            return [
+                await reconcile(self.name, relay, connection, self.streams) for relay in self.relays
+            ]
+
+    async def _reconcile_by_the_clock(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.reconcile_hours * 3600)
+            await self.reconcile()
 
     async def _prove(self) -> None:
         """Ask both servers whether what they acknowledge survives a power cut, until both do."""
@@ -153,6 +183,7 @@ class Service:
             self._unsafe,
             *(r.trouble for r in self.relays),
             *(c.trouble for c in self.consumers),
+            *self.lacks.values(),
         ]
         if not self.streams.is_up:
             found.append("NATS ne répond pas")

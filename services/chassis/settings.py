@@ -28,6 +28,8 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     nats_replicas: Annotated[int, Meta(ge=1, le=5)] = 1
     jwks_url: str
     """Where the public keys of access tokens are read."""
+    reconcile_hours: Annotated[int, Meta(ge=1, le=720)] = 24
+    """How often the service's streams are compared with its table."""
     production: bool = False
     log_level: str = "info"
 

@@ -30,6 +30,9 @@ ACK_FIELDS = 9
 NO_MESSAGE = 10037
 NO_CONSUMER = 10014
 STREAM_EXISTS = 10058
+NO_STREAM = 10059
+HOLDS_KNOWN = 10201
+"""A batch is refused whole when the server saw one of its `Nats-Msg-Id` lately."""
 WRONG_LAST_SEQUENCE = (10071, 10164)
 AWAY: tuple[type[BaseException], ...] = (nats.errors.Error, OSError, TimeoutError, Unavailable)
 

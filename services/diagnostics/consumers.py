@@ -7,12 +7,13 @@ from itertools import groupby
 import msgspec
 
 from contracts import streams
-from contracts.events.exchange import SignalsReceived
+from contracts.events.exchange import SandboxOpened, SignalsReceived
 from contracts.events.members import CoordinationFounded
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
+from services.diagnostics.commands import geography
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -23,6 +24,14 @@ async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> No
     """Know which communes are whose."""
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=CoordinationFounded)
+        await commands.cover_communes(connection, fact.coordination, fact.communes)
+        await geography.name_communes(connection, fact.communes)
+
+
+async def on_sandbox(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Know which communes an institution may try its system on."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=SandboxOpened)
         await commands.cover_communes(connection, fact.coordination, fact.communes)
 
 
@@ -64,7 +73,10 @@ def sources(settings: Settings) -> tuple[Source, ...]:
         ),
         Source(
             stream=streams.stream_of("exchange"),
-            subjects=(streams.filter_of(SignalsReceived),),
-            handlers={SignalsReceived.TYPE: on_signals(settings)},
+            subjects=(streams.filter_of(SandboxOpened), streams.filter_of(SignalsReceived)),
+            handlers={
+                SandboxOpened.TYPE: on_sandbox,
+                SignalsReceived.TYPE: on_signals(settings),
+            },
         ),
     )

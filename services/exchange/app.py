@@ -1,20 +1,52 @@
 """Put the exchange service together."""
 
 from litestar import Litestar
+from litestar.di import NamedDependency, Provide
 
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
+from services.exchange.jobs import access
+from services.exchange.lane import Durables, Feeds, Webhooks
+from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
 
 
 def create_app(settings: Settings) -> tuple[Litestar, Service]:
-    """Return the ASGI application and the running parts behind it."""
+    """Return the ASGI application and the running parts behind it.
+
+    Raises:
+        SystemExit: production without a way to keep the rights of the NATS server.
+    """
+    for name in ("access_folder", "system_seed_file"):
+        if getattr(settings, name) is None and (settings.production or settings.access_folder):
+            raise SystemExit(f"EXCHANGE_{name.upper()} is not set; rights on NATS need it.")
+    feeds = Feeds(followers_max=settings.feeds_open_max)
+
+    def the_feeds(service: NamedDependency[Service]) -> Feeds:
+        feeds.open(service)
+        return feeds
+
     service = Service(
         "exchange",
         settings,
-        sources=consumers.SOURCES,
-        jobs=(jobs.keep_durables, jobs.erase),
+        sources=consumers.sources(limits_of(settings)),
+        jobs=(
+            jobs.keep_durables,
+            jobs.erase,
+            jobs.forget,
+            access.keep_access,
+            feeds.run,
+            Webhooks(feeds).run,
+            Durables(feeds).run,
+        ),
         answers=True,
+        held_max=settings.feeds_open_max,
     )
-    return http.application(service, api.ROUTES, title="CTIN — échanges"), service
+    app = http.application(
+        service,
+        api.ROUTES,
+        title="CTIN — échanges",
+        dependencies={"feeds": Provide(the_feeds, sync_to_thread=False)},
+    )
+    return app, service

@@ -17,10 +17,11 @@ from contracts.events.members import (
     LicenceRecorded,
 )
 from services.chassis import ids
-from services.chassis.consumer import Delivery, Source
+from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.chassis.streams import Received
 from services.exchange import commands, model
+from services.exchange.model.quotas import Limits
 
 _NANOSECONDS = 10**9
 
@@ -62,10 +63,16 @@ def _raw(delivery: Delivery) -> model.Raw | None:
     )
 
 
-async def on_intake(connection: Connection, run: Sequence[Delivery]) -> None:
-    """Check what institutions published."""
-    raws = [raw for raw in map(_raw, run) if raw is not None]
-    await commands.receive_signals(connection, raws, now=ids.now(), new_id=ids.new_id)
+def intake(limits: Limits) -> Handler:
+    """Return what checks what institutions published, each within `limits`."""
+
+    async def on_intake(connection: Connection, run: Sequence[Delivery]) -> None:
+        raws = [raw for raw in map(_raw, run) if raw is not None]
+        await commands.receive_signals(
+            connection, raws, now=ids.now(), new_id=ids.new_id, limits=limits
+        )
+
+    return on_intake
 
 
 async def on_coordination(connection: Connection, run: Sequence[Delivery]) -> None:
@@ -115,30 +122,44 @@ async def on_decisions(connection: Connection, run: Sequence[Delivery]) -> None:
     await commands.answer_signals(connection, facts, now=ids.now(), new_id=ids.new_id)
 
 
-SOURCES: tuple[Source, ...] = (
-    Source(stream=streams.IN, subjects=("in.>",), handlers={"*": on_intake}, reader=read_intake),
-    Source(
-        stream=streams.stream_of("members"),
-        subjects=(
-            streams.filter_of(CoordinationFounded),
-            streams.filter_of(AgreementSigned),
-            streams.filter_of(AgreementEnded),
-            streams.filter_of(AgreementSuspended),
-            streams.filter_of(AgreementResumed),
-            streams.filter_of(LicenceRecorded),
-        ),
-        handlers={
-            CoordinationFounded.TYPE: on_coordination,
-            AgreementSigned.TYPE: on_agreement_signed,
-            AgreementEnded.TYPE: on_agreement_ended,
-            AgreementSuspended.TYPE: on_agreement_suspended,
-            AgreementResumed.TYPE: on_agreement_resumed,
-            LicenceRecorded.TYPE: on_licence,
-        },
+MEMBERS = Source(
+    stream=streams.stream_of("members"),
+    subjects=(
+        streams.filter_of(CoordinationFounded),
+        streams.filter_of(AgreementSigned),
+        streams.filter_of(AgreementEnded),
+        streams.filter_of(AgreementSuspended),
+        streams.filter_of(AgreementResumed),
+        streams.filter_of(LicenceRecorded),
     ),
-    Source(
-        stream=streams.stream_of("diagnostics"),
-        subjects=(streams.filter_of(SignalsDecided),),
-        handlers={SignalsDecided.TYPE: on_decisions},
-    ),
+    handlers={
+        CoordinationFounded.TYPE: on_coordination,
+        AgreementSigned.TYPE: on_agreement_signed,
+        AgreementEnded.TYPE: on_agreement_ended,
+        AgreementSuspended.TYPE: on_agreement_suspended,
+        AgreementResumed.TYPE: on_agreement_resumed,
+        LicenceRecorded.TYPE: on_licence,
+    },
 )
+DECISIONS = Source(
+    stream=streams.stream_of("diagnostics"),
+    subjects=(streams.filter_of(SignalsDecided),),
+    handlers={SignalsDecided.TYPE: on_decisions},
+)
+
+
+def sources(limits: Limits) -> tuple[Source, ...]:
+    """Return what the exchange follows, with what each institution may send."""
+    return (
+        Source(
+            stream=streams.IN,
+            subjects=("in.>",),
+            handlers={"*": intake(limits)},
+            reader=read_intake,
+        ),
+        MEMBERS,
+        DECISIONS,
+    )
+
+
+SOURCES = sources(Limits())

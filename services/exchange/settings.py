@@ -14,3 +14,29 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """How long raw messages stay in `IN`."""
     published_days_kept: Annotated[int, Meta(ge=1, le=400)] = 400
     """How long partners can replay."""
+    access_folder: str | None = None
+    """Where the users of the NATS server are written, in a folder that its configuration includes.
+    Without it, institutions have no access by NATS; production needs it."""
+    system_seed_file: str | None = None
+    """The seed of the NKey that may tell the server to read its configuration again."""
+    key_days_valid: Annotated[int, Meta(ge=1, le=1_500)] = 730
+    """How long a registered key of an institution is good."""
+    feeds_open_max: Annotated[int, Meta(ge=1, le=10_000)] = 2000
+    """How many streams of feeds may be open at the same time."""
+    feeds_heartbeat_seconds: Annotated[float, Meta(ge=0.1, le=60)] = 15.0
+    """After how long a quiet feed says that it is complete."""
+    webhook_key_file: str | None = None
+    """Secret from which each webhook's own secret is derived; without it there are no webhooks."""
+    webhooks_to_loopback: bool = False
+    """For development: webhooks may be sent to this machine, and over http."""
+    signals_per_second_max: Annotated[int, Meta(ge=1, le=100_000)] = 500
+    """How fast what an institution may send comes back."""
+    signals_at_once_max: Annotated[int, Meta(ge=4_000, le=10_000_000)] = 100_000
+    """How many signals an institution may send before it must wait."""
+
+    def __post_init__(self) -> None:
+        """Refuse in production what only development may do."""
+        if self.production and self.webhooks_to_loopback:
+            raise SystemExit(
+                "EXCHANGE_WEBHOOKS_TO_LOOPBACK is for development; production refuses it."
+            )

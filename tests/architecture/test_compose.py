@@ -33,7 +33,7 @@ DOCKERFILE = (ROOT / "infra/docker/Dockerfile").read_text()
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """What `ctin up` would start, not started."""
     folder = DataFolder(tmp_path_factory.mktemp("stack"))
-    return Stack(folder, PORTS, say=lambda _: None, partners={})
+    return Stack(folder, PORTS, say=lambda _: None)
 
 
 def told(service: str) -> dict[str, str]:
@@ -45,7 +45,14 @@ def told(service: str) -> dict[str, str]:
         database_url=f"postgresql://{service}@/{service}",
         password_file=where / f"{service}_database",
         seed_file=where / f"{service}_nkey",
-        key_file=where / {"members": "tokens_key", "portal": "portal_key"}.get(service, ""),
+        access_folder=Path("/access"),
+        system_seed_file=where / "system_nkey",
+        key_file=where
+        / {
+            "members": "tokens_key",
+            "portal": "portal_key",
+            "exchange": "webhooks_key",
+        }.get(service, ""),
     )
 
 
@@ -76,7 +83,7 @@ def test_the_environment_is_that_of_the_stack(service):
     assert given.keys() == expected.keys()
     assert CONTAINERS[f"{service}_migrate"]["environment"] == given
     for name, value in expected.items():
-        if name.endswith(("_FILE", "_PORT", "_AUDIENCES")):
+        if name.endswith(("_FILE", "_FOLDER", "_PORT", "_AUDIENCES")):
             assert given[name] == value, name
         elif "://" in value:  # Only the host differs: a container is known by its name.
             ours, theirs = urlsplit(given[name]), urlsplit(value)

@@ -4,6 +4,7 @@ import inspect
 import re
 from enum import StrEnum
 from importlib import import_module
+from pkgutil import walk_packages
 
 import msgspec
 import pytest
@@ -66,10 +67,8 @@ def test_every_event_has_its_names_in_the_glossary():
 
 def words():
     """Yield every Struct and list of values that events are made of."""
-    modules = [
-        values,
-        *(import_module(f"{events.__name__}.{name}") for name in (*FACTS, "signals")),
-    ]
+    named = (one.name for one in walk_packages(events.__path__, f"{events.__name__}."))
+    modules = [values, *map(import_module, named)]
     for module in modules:
         for name, kind in inspect.getmembers(module, inspect.isclass):
             own = f"{kind.__module__}.".startswith(f"{module.__name__}.") and name[0] != "_"

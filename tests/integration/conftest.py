@@ -16,11 +16,12 @@ import asyncpg
 import nkeys
 import pytest
 
-from contracts.streams import SERVICES
+from contracts.streams import SERVICES, durables_of
 from infra.devservers.nats import Nats, free_port
-from infra.nats.render import PartnerUser, configuration
+from infra.nats.render import configuration
 from services.chassis import migrate
 from services.chassis.settings import ServiceSettings
+from services.exchange.model.access import Entry
 
 INSTITUTIONS = ("caf-31", "la-poste")
 COORDINATION = "gers-numerique"
@@ -78,15 +79,22 @@ class Bus:
             store=str(self.server.folder / "streams"),
             services={name: public[name] for name in SERVICES if name not in without},
             partners=[
-                PartnerUser(institution=one, nkeys=[public[one]], coordinations=[COORDINATION])
+                Entry(
+                    institution=one,
+                    nkeys=[public[one]],
+                    keys=[],
+                    coordinations=[COORDINATION],
+                    publishes=[COORDINATION],
+                    durables=list(durables_of(one).values()),
+                )
                 for one in INSTITUTIONS
                 if one not in without
             ],
             system=public["system"],
             sync=sync,
         )
-        admin = f"CTIN {{ jetstream: enabled, users: [ {{ nkey: {public['admin']} }},"
-        return text.replace("CTIN { jetstream: enabled, users: [", admin)
+        admin = f"jetstream: enabled\n    users: [ {{ nkey: {public['admin']} }},"
+        return text.replace("jetstream: enabled\n    users: [", admin)
 
 
 def new_seed() -> str:

@@ -9,6 +9,13 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.diagnostics.field import (
+    ContributionKind,
+    ContributionShared,
+    ContributionWithdrawn,
+    ElementQualified,
+    Finding,
+)
 from contracts.events.diagnostics.places import CommunePlaces, PlacesChanged
 from contracts.events.exchange import InSeq
 from contracts.events.signals import Period, Unit
@@ -17,9 +24,14 @@ from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 __all__ = [
     "AreaUpdated",
     "CommunePlaces",
+    "ContributionKind",
+    "ContributionShared",
+    "ContributionWithdrawn",
     "Decision",
+    "ElementQualified",
     "ExposureFigure",
     "FigureStatus",
+    "Finding",
     "IndicatorFigure",
     "NeedFigure",
     "PlacesChanged",
@@ -75,7 +87,11 @@ class NeedFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """An indicator as its producer published it, never recomputed."""
+    """An indicator as its producer published it, never recomputed.
+
+    A null `value` is secrecy (`secret`) or absence (`not_covered`), never zero. `revision` counts
+    the values that this edition gave of the area, the last of which came at `observed_at`.
+    """
 
     indicator: Slug
     label: Label
@@ -83,6 +99,9 @@ class IndicatorFigure(msgspec.Struct, frozen=True, kw_only=True):
     unit: Label
     source: Label
     vintage: str
+    licence: str | None = None
+    revision: Annotated[int, Meta(ge=1)] | None = None
+    observed_at: datetime | None = None
     status: FigureStatus
     reading: str
 

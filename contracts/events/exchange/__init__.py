@@ -8,8 +8,22 @@ import msgspec
 from msgspec import Meta
 
 from contracts.envelope import Fact
+from contracts.events.exchange.access import PartnerKeysChanged, PublicKey, SandboxOpened
 from contracts.events.signals import ExposureCount, ReportedNeed
 from contracts.values import CoordinationSlug, InstitutionSlug
+
+__all__ = [
+    "Answer",
+    "InSeq",
+    "PartnerKeysChanged",
+    "PublicKey",
+    "SandboxOpened",
+    "SignalAccepted",
+    "SignalReceived",
+    "SignalRefused",
+    "SignalsAnswered",
+    "SignalsReceived",
+]
 
 InSeq = Annotated[
     int,

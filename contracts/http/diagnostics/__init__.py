@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from contracts.events.diagnostics import ExposureFigure, IndicatorFigure, NeedFigure
+from contracts.http.diagnostics.indicators import WiderArea
 from contracts.values import CommuneCode, Label, Slug
 
 
@@ -64,17 +65,23 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     exposures: list[ExposureFigure]
     needs: list[NeedFigure]
     indicators: list[IndicatorFigure]
+    wider: list[WiderArea] = []
+    """Its EPCI and its département, where the national file says which."""
 
 
 class MapPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One commune on the map: where it is and the one figure asked for, with how it reads."""
+    """One commune on the map: where it is and the one figure asked for, with how it reads.
+
+    Without coordinates in the reference data, longitude and latitude are null.
+    """
 
     commune: str
     name: str
     population: int
-    longitude: float
-    latitude: float
+    longitude: float | None
+    latitude: float | None
     value: int | None
+    observed: str | None = None
     status: str
     reading: str
 
@@ -90,3 +97,5 @@ class MapData(msgspec.Struct, frozen=True, kw_only=True):
     measures: dict[str, str]
     """Code of each measure that was ever received here, with its French label."""
     updated_at: datetime | None
+    unplaced: int = 0
+    """How many communes have no coordinates in the reference data: no map can show them."""

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from contracts.http.exchange.access import KEYS_MAX, Access, PublicNkey
 from contracts.values import InstitutionSlug, Label
 
 
@@ -72,7 +73,7 @@ class AdmitPartner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     institution: InstitutionSlug
     name: Label
-    nkeys: Annotated[list[str], Meta(min_length=1, max_length=2)]
+    nkeys: Annotated[list[PublicNkey], Meta(min_length=1, max_length=KEYS_MAX)]
     answers_grouped: bool = False
 
 
@@ -91,6 +92,8 @@ class PartnerStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Types of facts it is delivered."""
     lag: int | None
     """Updates that wait for it; null when it follows nothing or NATS does not answer."""
+    access: Access | None = None
+    """What its system may do today, when one partner is asked for."""
 
 
 class Partners(msgspec.Struct, frozen=True, kw_only=True):

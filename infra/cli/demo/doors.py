@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -24,7 +25,7 @@ class Doors:
     """The services' HTTP doors, for an operator; `here` starts the coordination's own routes."""
 
     def __init__(self, client: httpx.AsyncClient, ports: Ports, coordination: str) -> None:
-        self._client, self._ports = client, ports
+        self._client, self._ports, self._coordination = client, ports, coordination
         self.here = f"/v1/coordinations/{coordination}"
 
     async def upload(self, service: str, path: str, table: str) -> Any:
@@ -59,6 +60,13 @@ class Doors:
     async def put(self, service: str, path: str, body: object) -> Any:
         """Write what a route names and return the answer."""
         return await self._ask("PUT", service, path, body)
+
+    async def rights_in_force(self, institution: str) -> bool:
+        """Tell whether NATS lets an institution do here what it may."""
+        here = {"coordination": self._coordination}
+        path = f"/v1/partners/{institution}/status?{urlencode(here)}"
+        access = (await self.get("exchange", path))["access"]
+        return bool(access["in_force"] and self._coordination in access["coordinations"])
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:

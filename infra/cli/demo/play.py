@@ -58,11 +58,6 @@ class Demonstration:
         with (FACTS / "sicoval_communes.csv").open(encoding="utf-8", newline="") as file:
             self._communes = list(csv.DictReader(file))
 
-    @property
-    def partners(self) -> dict[str, list[str]]:
-        """The coordinations each institution may publish to."""
-        return {slug: [self.slug] for slug in INSTITUTIONS}
-
     async def play(self, stack: Stack) -> None:
         """Play every step once, saying what happens.
 
@@ -139,6 +134,8 @@ class Demonstration:
             name = next(o["name"] for o in self._facts["organizations"] if o["slug"] == slug)
             body = {"institution": slug, "name": name, "nkeys": [nkey]}
             await doors.post("exchange", "/v1/partners", body)
+            jwk = {"jwk": key.as_dict(private=False)}
+            await doors.post("exchange", f"/v1/partners/{slug}/keys", jwk)
         for one in self._facts["licences"]:
             named = ("producer", "label", "text", "vintage", "threshold", "institutions")
             body = {"licence": one["slug"], **{name: one[name] for name in named}}
@@ -289,6 +286,7 @@ class Demonstration:
                 ready == set(INSTITUTIONS)
                 and all(one["lag"] is not None for one in follows)
                 and len(points) == len(self._communes)
+                and all([await doors.rights_in_force(one) for one in INSTITUTIONS])
             )
 
         await until(is_open, "l'ouverture des échanges")

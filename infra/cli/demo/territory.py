@@ -16,9 +16,11 @@ async def bring_territory(
     Raises:
         DemonstrationFailed: a commune was refused.
     """
-    report = await doors.upload("members", "/v1/imports/cog", cog_of(territory, communes))
-    if report["refused"]:
-        raise DemonstrationFailed(f"members/v1/imports/cog : {report['refused'][0]['detail']}")
+    for service in ("members", "diagnostics"):
+        report = await doors.upload(service, "/v1/imports/cog", cog_of(territory, communes))
+        if report["refused"]:
+            why = report["refused"][0]["detail"]
+            raise DemonstrationFailed(f"{service}/v1/imports/cog : {why}")
 
 
 def cog_of(territory: Mapping[str, Any], communes: Sequence[Mapping[str, str]]) -> str:

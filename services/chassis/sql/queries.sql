@@ -78,10 +78,16 @@ SELECT ev_claim.batch, ev.seq, ev.event_id, ev.aggregate, ev.version, ev.subject
  ORDER BY ev.seq;
 
 -- name: finish_claim
--- The claimed batch is in the stream: forget it and its rows.
--- $1 batch
+-- The claimed batch is in the stream, which ends there: forget it and its rows.
+-- $1 batch, $2 last sequence of the stream
 WITH finished AS (
     DELETE FROM ev_claim WHERE batch = $1 RETURNING answer, seqs
+), ended AS (
+    INSERT INTO ev_stream (answer, last_seq)
+    SELECT answer, $2
+      FROM finished
+        ON CONFLICT (answer) DO UPDATE
+       SET last_seq = greatest(ev_stream.last_seq, excluded.last_seq)
 )
 DELETE FROM ev_pending
  USING finished
@@ -134,9 +140,10 @@ SELECT DISTINCT aggregate
 
 -- name: park
 -- Set an event aside with its reason; it is redriven later, in order.
--- $1 consumer, $2 event id, $3 aggregate, $4 type, $5 attempts, $6 error, $7 headers, $8 subject, $9 data
-INSERT INTO parked (consumer, event_id, aggregate, type, attempts, error, headers, subject, data)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+-- $1 consumer, $2 event id, $3 aggregate, $4 type, $5 attempts, $6 error, $7 headers, $8 subject, $9 data, $10 stream sequence, $11 its instant
+INSERT INTO parked (consumer, event_id, aggregate, type, attempts, error, headers, subject, data,
+                    stream_seq, at_ns)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     ON CONFLICT (consumer, event_id) DO NOTHING;
 
 -- name: parked_count
@@ -144,3 +151,101 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 SELECT count(*) AS waiting
   FROM parked
  WHERE state = 'parked';
+
+-- name: parked_events
+-- Events that wait aside, in the order they came; of one coordination, or of all (*).
+-- $1 coordination, $2 after this place, $3 most rows
+SELECT n, consumer, event_id, aggregate, type, subject, attempts, error, at
+  FROM parked
+ WHERE state = 'parked'
+   AND n > $2
+   AND ($1 = '*' OR split_part(subject, '.', 3) = $1)
+ ORDER BY n
+ LIMIT $3;
+
+-- name: parked_queue
+-- An event that waits aside and all of its aggregate that do, in order, held until it is settled.
+-- $1 consumer, $2 event id, $3 coordination or all (*)
+SELECT n, event_id, aggregate, type, headers, subject, data, stream_seq, at_ns
+  FROM parked
+ WHERE consumer = $1
+   AND state = 'parked'
+   AND ($3 = '*' OR split_part(subject, '.', 3) = $3)
+   AND aggregate = (SELECT one.aggregate
+                      FROM parked AS one
+                     WHERE one.consumer = $1
+                       AND one.event_id = $2
+                       AND one.state = 'parked')
+ ORDER BY n
+   FOR UPDATE;
+
+-- name: settle
+-- Write what became of a parked event that was tried again, dropped or replaced.
+-- $1 consumer, $2 event id, $3 state, $4 error or null, $5 who and why or null
+UPDATE parked
+   SET state = $3,
+       attempts = attempts + 1,
+       error = coalesce($4, error),
+       told = coalesce($5, told)
+ WHERE consumer = $1
+   AND event_id = $2;
+
+-- name: stream_end
+-- Where a stream ended, and how many facts it should hold since an instant.
+-- $1 answers or the rest, $2 since
+SELECT (SELECT last_seq FROM ev_stream WHERE answer = $1) AS last_seq,
+       count(*) AS facts
+  FROM ev
+ WHERE (ev.subject LIKE 'out.%') = $1
+   AND ev.at > $2
+   AND NOT EXISTS (SELECT FROM ev_pending WHERE ev_pending.answer = $1 AND ev_pending.seq = ev.seq);
+
+-- name: void_claim
+-- The stream is gone, so no claim can be in it: its rows are claimed again, in order.
+-- $1 answers or the rest
+DELETE FROM ev_claim
+ WHERE answer = $1;
+
+-- name: forget_seen
+-- Begin a round of the reconciler.
+TRUNCATE ev_seen;
+
+-- name: add_seen
+-- Note events found in the stream.
+-- $1 event ids
+INSERT INTO ev_seen (event_id, times)
+SELECT event_id, count(*)
+  FROM unnest($1::uuid[]) AS asked (event_id)
+ GROUP BY event_id
+    ON CONFLICT (event_id) DO UPDATE
+   SET times = ev_seen.times + excluded.times;
+
+-- name: unseen
+-- Facts that left the outbox and were not found in the stream.
+-- $1 answers or the rest, $2 since
+SELECT ev.seq
+  FROM ev
+ WHERE (ev.subject LIKE 'out.%') = $1
+   AND ev.at > $2
+   AND NOT EXISTS (SELECT FROM ev_seen WHERE ev_seen.event_id = ev.event_id)
+   AND NOT EXISTS (SELECT FROM ev_pending WHERE ev_pending.answer = $1 AND ev_pending.seq = ev.seq)
+ ORDER BY ev.seq;
+
+-- name: put_again
+-- Queue for the relay what is still not found.
+-- $1 answers or the rest, $2 places in the table
+INSERT INTO ev_pending (answer, seq)
+SELECT $1, ev.seq
+  FROM unnest($2::bigint[]) AS asked (seq)
+  JOIN ev USING (seq)
+ WHERE NOT EXISTS (SELECT FROM ev_seen WHERE ev_seen.event_id = ev.event_id)
+    ON CONFLICT DO NOTHING
+RETURNING seq;
+
+-- name: seen_figures
+-- What was found: events, those found twice or more, those this service never told.
+SELECT count(*) AS found,
+       count(*) FILTER (WHERE times > 1) AS doubled,
+       count(*) FILTER (WHERE NOT EXISTS (SELECT FROM ev WHERE ev.event_id = ev_seen.event_id))
+           AS strangers
+  FROM ev_seen;

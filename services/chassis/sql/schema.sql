@@ -48,7 +48,25 @@ CREATE TABLE parked (
     data bytea NOT NULL,
     state text NOT NULL DEFAULT 'parked' CHECK (state IN ('parked', 'redriven', 'dropped')),
     at timestamptz NOT NULL DEFAULT now(),
+    n bigint GENERATED ALWAYS AS IDENTITY,
+    stream_seq bigint NOT NULL DEFAULT 0,
+    at_ns bigint NOT NULL DEFAULT 0,
+    told text,
     PRIMARY KEY (consumer, event_id)
 );
+CREATE INDEX parked_in_order ON parked (n) WHERE state = 'parked';
 CREATE INDEX parked_open ON parked (consumer, aggregate) WHERE state = 'parked';
 COMMENT ON TABLE parked IS 'Events that could not be handled, with the reason; the others went on.';
+COMMENT ON COLUMN parked.told IS 'Who dealt with it and why, when someone did.';
+
+CREATE TABLE ev_seen (
+    event_id uuid PRIMARY KEY,
+    times integer NOT NULL
+);
+COMMENT ON TABLE ev_seen IS 'What the reconciler found in a stream during its present round, and how often.';
+
+CREATE TABLE ev_stream (
+    answer boolean PRIMARY KEY,
+    last_seq bigint NOT NULL
+);
+COMMENT ON TABLE ev_stream IS 'Where each stream ended: one that is made again ends there too, for who counts on its numbers.';

@@ -3,7 +3,7 @@
 from litestar import Controller, get, post
 from litestar.params import JSONBody
 
-from contracts.http.diagnostics import Area, LoadCommunes, Loaded, LoadIndicator, MapData
+from contracts.http.diagnostics import Area, LoadCommunes, Loaded, MapData
 from contracts.values import Role
 from services.chassis import ids
 from services.chassis.http import TheService
@@ -57,11 +57,3 @@ class Diagnostic(Controller):
         """Name, count and place communes; the same load again changes nothing."""
         async with service.write() as connection:
             return await commands.load_communes(connection, coordination, data, now=ids.now())
-
-    @post("/v1/coordinations/{coordination:str}/indicators", opt=LOAD.opt(), status_code=200)
-    async def load_indicator(
-        self, service: TheService, coordination: str, data: JSONBody[LoadIndicator]
-    ) -> Loaded:
-        """Write one edition of an indicator as observed."""
-        async with service.write() as connection:
-            return await commands.load_indicator(connection, coordination, data, now=ids.now())

@@ -23,6 +23,7 @@ from services.chassis.policies import Policy
 from services.diagnostics.commands import bringing
 from services.diagnostics.errors.imports import KindIsNotShared, NoSuchKind
 from services.diagnostics.imports import KINDS
+from services.diagnostics.model.observed import SHARED
 from services.diagnostics.reads.areas import must_be_known
 
 BRING = Policy("importer des données", frozenset({Role.COORDINATOR, Role.OPERATOR}))
@@ -104,9 +105,7 @@ class Imports(Controller):
         taken = _kind(kind)
         if not taken.is_shared:
             raise KindIsNotShared(kind)
-        write = bringing.writer(
-            kind, bringing.SHARED, service.write, now=ids.now(), new_id=ids.new_id
-        )
+        write = bringing.writer(kind, SHARED, service.write, now=ids.now(), new_id=ids.new_id)
         return await importer.receive(
             request.stream(), taken, None if dry_run else write, mapping=mapping
         )

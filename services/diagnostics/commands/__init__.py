@@ -10,6 +10,7 @@ from contracts.events.diagnostics import (
     AreaUpdated,
     Decision,
     ExposureFigure,
+    IndicatorFigure,
     NeedFigure,
     SignalsDecided,
 )
@@ -21,6 +22,8 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import CommuneRepeats
 from services.diagnostics.model import figures, rules
+from services.diagnostics.model.observed import Edition, Observed
+from services.diagnostics.store import observed
 
 SOURCE = "urn:ctin:service:diagnostics"
 DECISIONS_PER_FACT = 100
@@ -68,7 +71,18 @@ async def load_indicator(
     """
     _must_name_once(one.commune for one in asked.observations)
     async with connection.transaction():
-        changed = await store.put_indicator(connection, coordination, asked)
+        edition = Edition(
+            indicator=asked.indicator,
+            vintage=asked.vintage,
+            label=asked.label,
+            unit=asked.unit,
+            source=asked.source,
+            licence=asked.licence,
+        )
+        await observed.put_edition(connection, coordination, edition, now=now)
+        told = [(one.commune, Observed(edition, one.value)) for one in asked.observations]
+        places = await observed.put_observed(connection, coordination, told, now=now)
+        changed = [one.commune for one in places]
         await store.touch_communes(
             connection, coordination, dict.fromkeys(changed, 0), waits=True, now=now
         )
@@ -164,7 +178,7 @@ async def _updates(
 
 def _parts(coordination: str, area: Area, *, now: datetime) -> list[Fact]:
     """Return an update in as many facts as it takes for each to fit a message."""
-    carried = [*area.exposures, *area.needs]
+    carried = [*area.exposures, *area.needs, *area.indicators]
     cuts = range(0, max(1, len(carried)), FIGURES_PER_PART)
     parts: list[Fact] = []
     for number, cut in enumerate(cuts, start=1):
@@ -179,7 +193,7 @@ def _parts(coordination: str, area: Area, *, now: datetime) -> list[Fact]:
             parts=len(cuts),
             exposures=[one for one in held if isinstance(one, ExposureFigure)],
             needs=[one for one in held if isinstance(one, NeedFigure)],
-            indicators=area.indicators if number == 1 else [],
+            indicators=[one for one in held if isinstance(one, IndicatorFigure)],
         )
         parts.append(fact)
     return parts

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
+from services.diagnostics.commands import geography, indicators
 from services.diagnostics.commands.places import bring_places
 
-SHARED = ""
-"""Stands for every coordination: a national file is kept once."""
 Open = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
@@ -31,6 +30,9 @@ class Bring(Protocol):
 
 
 BRINGERS: dict[str, Bring] = {
+    "cog": geography.bring_territories,
+    "ifn": indicators.bring_observed,
+    "indicators": indicators.bring_observed,
     "places": bring_places,
 }
 

@@ -3,6 +3,13 @@
 from typing import Any
 
 from services.chassis.importer import Kind
+from services.diagnostics.imports.geography import COG
+from services.diagnostics.imports.indicators import IFN, INDICATORS
 from services.diagnostics.imports.places import PLACES
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (PLACES,)}
+KINDS: dict[str, Kind[Any]] = {
+    "cog": COG,
+    "ifn": IFN,
+    "indicators": INDICATORS,
+    "places": PLACES,
+}

@@ -29,8 +29,8 @@ class CommuneRow(msgspec.Struct, frozen=True):
     code: str
     name: str
     population: int
-    longitude: float
-    latitude: float
+    longitude: float | None
+    latitude: float | None
     as_of_seq: int
     updated_at: datetime | None
 
@@ -45,6 +45,10 @@ class ObservationRow(msgspec.Struct, frozen=True):
     label: str
     unit: str
     source: str
+    licence: str
+    secret: bool
+    revision: int
+    observed_at: datetime
 
 
 class SeriesRow(msgspec.Struct, frozen=True):
@@ -163,7 +167,7 @@ def areas(rows: AreaRows, *, threshold: int | None) -> list[Area]:
         needs.setdefault(need.commune, []).append(_need(need, threshold))
     indicators: dict[str, list[IndicatorFigure]] = {}
     for one in rows.observations:
-        indicators.setdefault(one.commune, []).append(_indicator(one))
+        indicators.setdefault(one.commune, []).append(indicator_figure(one))
     return [
         Area(
             commune=commune.code,
@@ -233,8 +237,18 @@ def _need(row: NeedSumRow, threshold: int | None) -> NeedFigure:
     )
 
 
-def _indicator(row: ObservationRow) -> IndicatorFigure:
-    absent = row.value is None
+def observed_reading(value: str | None, *, secret: bool) -> tuple[FigureStatus, str]:
+    """Return how far an observed value is known, and how it reads."""
+    if value is not None:
+        return FigureStatus.COMPLETE, decimal(value)
+    if secret:
+        return FigureStatus.SECRET, ALL_SECRET
+    return FigureStatus.NOT_COVERED, UNKNOWN_VALUE
+
+
+def indicator_figure(row: ObservationRow) -> IndicatorFigure:
+    """Return what a reader sees of an observation."""
+    status, reading = observed_reading(row.value, secret=row.secret)
     return IndicatorFigure(
         indicator=row.indicator,
         label=row.label,
@@ -242,8 +256,11 @@ def _indicator(row: ObservationRow) -> IndicatorFigure:
         unit=row.unit,
         source=row.source,
         vintage=row.vintage,
-        status=FigureStatus.NOT_COVERED if absent else FigureStatus.COMPLETE,
-        reading=UNKNOWN_VALUE if row.value is None else decimal(row.value),
+        licence=row.licence,
+        revision=row.revision,
+        observed_at=row.observed_at,
+        status=status,
+        reading=reading,
     )
 
 
@@ -276,6 +293,7 @@ def map_data(
         points=[_point(one, figures.get(one.code), grid) for one in communes],
         measures={row.measure: _label(row.measure) for row in coverage},
         updated_at=max((one.updated_at for one in communes if one.updated_at), default=None),
+        unplaced=sum(one.longitude is None or one.latitude is None for one in communes),
     )
 
 

@@ -1,10 +1,13 @@
 """Questions about the shared diagnostic."""
 
+from msgspec import structs
+
 from contracts.http.diagnostics import Area, MapData
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
+from services.diagnostics.reads.indicators import wider_areas
 
 
 async def area(
@@ -18,7 +21,9 @@ async def area(
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    return figures.areas(rows, threshold=threshold)[0]
+    found = figures.areas(rows, threshold=threshold)[0]
+    wider = await wider_areas(connection, coordination, [code])
+    return structs.replace(found, wider=wider.get(code, []))
 
 
 async def map_data(connection: Connection, coordination: str, measure: str | None) -> MapData:

@@ -4,8 +4,8 @@ CREATE TABLE communes (
     covered boolean NOT NULL DEFAULT false,
     name text NOT NULL DEFAULT '',
     population integer NOT NULL DEFAULT 0 CHECK (population >= 0),
-    longitude double precision NOT NULL DEFAULT 0,
-    latitude double precision NOT NULL DEFAULT 0,
+    longitude double precision,
+    latitude double precision,
     source text NOT NULL DEFAULT '',
     as_of_seq bigint NOT NULL DEFAULT 0,
     dirty_since timestamptz,
@@ -13,6 +13,7 @@ CREATE TABLE communes (
     PRIMARY KEY (coordination, code)
 ) WITH (fillfactor = 50);
 CREATE INDEX communes_dirty ON communes (dirty_since) WHERE dirty_since IS NOT NULL;
+CREATE INDEX communes_by_code ON communes (code);
 COMMENT ON COLUMN communes.dirty_since IS 'Since when its update waits to be published; null when it is out.';
 
 CREATE TABLE indicators (
@@ -23,8 +24,10 @@ CREATE TABLE indicators (
     unit text NOT NULL,
     source text NOT NULL,
     licence text NOT NULL,
+    brought_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (coordination, indicator, vintage)
 );
+COMMENT ON COLUMN indicators.coordination IS 'Empty where an edition is national: kept once, read by all.';
 
 CREATE TABLE observations (
     coordination text NOT NULL,
@@ -32,9 +35,16 @@ CREATE TABLE observations (
     indicator text NOT NULL,
     vintage text NOT NULL,
     value text,
+    secret boolean NOT NULL DEFAULT false CHECK (NOT (secret AND value IS NOT NULL)),
+    revision integer NOT NULL DEFAULT 1 CHECK (revision >= 1),
+    observed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (coordination, commune, indicator, vintage),
     FOREIGN KEY (coordination, indicator, vintage) REFERENCES indicators
 );
+CREATE INDEX observations_by_indicator ON observations (coordination, indicator, vintage, commune);
+COMMENT ON COLUMN observations.commune IS 'Code of a commune, of an EPCI (nine digits) or of a département (two or three characters).';
+COMMENT ON COLUMN observations.secret IS 'Whether its producer says that the value is secret, and not only absent.';
+COMMENT ON COLUMN observations.revision IS 'Which value this is of the area in the edition; those before are in observation_revisions.';
 COMMENT ON COLUMN observations.value IS 'As its producer wrote it; null is secrecy or absence, never zero.';
 
 CREATE TABLE cells (
@@ -127,6 +137,58 @@ CREATE TABLE series (
 );
 COMMENT ON TABLE series IS 'What a coordination ever received: a commune without a row in one of them is not covered by it.';
 
+CREATE TABLE national_communes (
+    commune text PRIMARY KEY,
+    name text NOT NULL,
+    population integer CHECK (population >= 0),
+    department text NOT NULL,
+    department_name text NOT NULL,
+    region text NOT NULL,
+    epci text,
+    epci_name text,
+    postal_codes text[] NOT NULL DEFAULT '{}',
+    longitude double precision CHECK (longitude BETWEEN -180 AND 180),
+    latitude double precision CHECK (latitude BETWEEN -90 AND 90)
+);
+CREATE INDEX national_communes_by_epci ON national_communes (epci) WHERE epci IS NOT NULL;
+CREATE INDEX national_communes_by_department ON national_communes (department);
+CREATE INDEX national_communes_by_population ON national_communes (population, commune);
+CREATE INDEX national_communes_by_postal_code ON national_communes USING gin (postal_codes);
+COMMENT ON TABLE national_communes IS 'The Code officiel géographique, whichever communes are a coordination''s.';
+
+CREATE TABLE national_movements (
+    code_before text NOT NULL,
+    effective_on date NOT NULL,
+    code_after text NOT NULL,
+    PRIMARY KEY (code_before, effective_on, code_after)
+);
+COMMENT ON TABLE national_movements IS 'Codes of communes that gave way to others.';
+
+CREATE TABLE observation_revisions (
+    coordination text NOT NULL,
+    commune text NOT NULL,
+    indicator text NOT NULL,
+    vintage text NOT NULL,
+    revision integer NOT NULL CHECK (revision >= 1),
+    value text,
+    secret boolean NOT NULL,
+    observed_at timestamptz NOT NULL,
+    replaced_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, commune, indicator, vintage, revision)
+);
+COMMENT ON TABLE observation_revisions IS 'Values that an edition gave before it was corrected; none is ever lost.';
+
+CREATE TABLE adviser_activity (
+    place_kind text NOT NULL CHECK (place_kind IN ('postal_code', 'department')),
+    place text NOT NULL,
+    vintage text NOT NULL,
+    figures jsonb NOT NULL,
+    source text NOT NULL,
+    licence text NOT NULL,
+    brought_at timestamptz NOT NULL,
+    PRIMARY KEY (place_kind, place, vintage)
+);
+COMMENT ON TABLE adviser_activity IS 'What advisers reported of their accompaniments, as their tool exports it; people are counted, never named.';
 CREATE TABLE places (
     coordination text NOT NULL,
     id uuid NOT NULL,
@@ -214,3 +276,196 @@ CREATE TABLE place_services (
 );
 CREATE INDEX place_services_by_place ON place_services (coordination, place_id, id);
 COMMENT ON TABLE place_services IS 'Services of places as data·inclusion tells them.';
+CREATE TABLE elements (
+    coordination text NOT NULL,
+    element_id uuid NOT NULL,
+    title text NOT NULL,
+    problem text NOT NULL,
+    public text NOT NULL,
+    communes text[] NOT NULL CHECK (cardinality(communes) > 0),
+    figure_kind text NOT NULL,
+    figure text NOT NULL,
+    reading text NOT NULL,
+    source text NOT NULL,
+    vintage text NOT NULL,
+    observed_on date NOT NULL,
+    organization text NOT NULL,
+    state text NOT NULL,
+    changed_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, element_id)
+);
+COMMENT ON TABLE elements IS 'A risk that a figure reveals, and how far the field has confirmed it.';
+
+CREATE TABLE element_areas (
+    coordination text NOT NULL,
+    commune text NOT NULL,
+    element_id uuid NOT NULL,
+    PRIMARY KEY (coordination, commune, element_id),
+    FOREIGN KEY (coordination, element_id) REFERENCES elements
+);
+CREATE INDEX element_areas_element ON element_areas (coordination, element_id);
+
+CREATE TABLE element_steps (
+    coordination text NOT NULL,
+    step_id uuid NOT NULL,
+    element_id uuid NOT NULL,
+    state text NOT NULL,
+    decided_on date NOT NULL,
+    organization text NOT NULL,
+    capacity text NOT NULL,
+    campaign uuid,
+    evidence uuid[] NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, step_id),
+    UNIQUE (coordination, element_id, state),
+    FOREIGN KEY (coordination, element_id) REFERENCES elements
+);
+COMMENT ON COLUMN element_steps.capacity IS 'As what it was decided: a function, never a name.';
+
+CREATE TABLE element_actions (
+    coordination text NOT NULL,
+    element_id uuid NOT NULL,
+    action text NOT NULL,
+    PRIMARY KEY (coordination, element_id, action),
+    FOREIGN KEY (coordination, element_id) REFERENCES elements
+);
+
+CREATE TABLE evidence (
+    coordination text NOT NULL,
+    evidence_id uuid NOT NULL,
+    target_kind text NOT NULL,
+    target text NOT NULL,
+    commune text,
+    kind text NOT NULL,
+    title text NOT NULL,
+    source text NOT NULL,
+    dated date NOT NULL,
+    url text,
+    sha256 text,
+    size_bytes bigint CHECK (size_bytes > 0),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, evidence_id),
+    CHECK (url IS NOT NULL OR sha256 IS NOT NULL)
+);
+CREATE INDEX evidence_target ON evidence (coordination, target_kind, target, evidence_id);
+CREATE INDEX evidence_commune ON evidence (coordination, commune, evidence_id);
+
+CREATE TABLE campaigns (
+    coordination text NOT NULL,
+    campaign_id uuid NOT NULL,
+    title text NOT NULL,
+    operator text NOT NULL,
+    subject_kind text NOT NULL,
+    subject text,
+    communes text[] NOT NULL CHECK (cardinality(communes) > 0),
+    begins_on date NOT NULL,
+    ends_on date NOT NULL,
+    threshold integer NOT NULL CHECK (threshold BETWEEN 5 AND 1000),
+    questions jsonb NOT NULL,
+    state text NOT NULL,
+    opened_on date,
+    closed_on date,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, campaign_id),
+    CHECK (begins_on <= ends_on)
+);
+CREATE INDEX campaigns_subject ON campaigns (coordination, subject_kind, subject, campaign_id);
+
+CREATE TABLE survey_results (
+    coordination text NOT NULL,
+    campaign_id uuid NOT NULL,
+    commune text NOT NULL,
+    question text NOT NULL,
+    answer text NOT NULL,
+    count bigint CHECK (count >= 0),
+    revision integer NOT NULL DEFAULT 1 CHECK (revision > 0),
+    loaded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, campaign_id, commune, question, answer),
+    FOREIGN KEY (coordination, campaign_id) REFERENCES campaigns
+);
+CREATE INDEX survey_results_commune ON survey_results (coordination, commune, campaign_id);
+COMMENT ON COLUMN survey_results.count IS 'Of a whole commune; null when it is secret. Nobody''s own answers are ever here.';
+
+CREATE TABLE survey_follow_ups (
+    coordination text NOT NULL,
+    campaign_id uuid NOT NULL,
+    commune text NOT NULL,
+    stage text NOT NULL,
+    count bigint NOT NULL CHECK (count >= 0),
+    told_on date NOT NULL,
+    PRIMARY KEY (coordination, campaign_id, commune, stage),
+    FOREIGN KEY (coordination, campaign_id) REFERENCES campaigns
+);
+
+CREATE TABLE testimonies (
+    coordination text NOT NULL,
+    testimony_id uuid NOT NULL,
+    target_kind text NOT NULL,
+    target text NOT NULL,
+    commune text NOT NULL,
+    public text NOT NULL,
+    said text,
+    heard_on date NOT NULL,
+    organization text NOT NULL,
+    withdrawn_on date,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, testimony_id),
+    CHECK ((said IS NULL) = (withdrawn_on IS NOT NULL))
+);
+CREATE INDEX testimonies_target ON testimonies (coordination, target_kind, target, testimony_id);
+CREATE INDEX testimonies_commune ON testimonies (coordination, commune, testimony_id);
+COMMENT ON COLUMN testimonies.said IS 'What an inhabitant agreed to let be told; gone once it is withdrawn.';
+
+CREATE TABLE tours (
+    coordination text NOT NULL,
+    post text NOT NULL,
+    filled_on date NOT NULL,
+    PRIMARY KEY (coordination, post, filled_on)
+);
+COMMENT ON TABLE tours IS 'An adviser took a post: each commune is to be visited from that day.';
+
+CREATE TABLE visits (
+    coordination text NOT NULL,
+    visit_id uuid NOT NULL,
+    commune text NOT NULL,
+    planned_on date NOT NULL,
+    state text NOT NULL,
+    done_on date,
+    met text[] NOT NULL,
+    needs text[] NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (coordination, visit_id),
+    CHECK ((done_on IS NOT NULL) = (state = 'DONE'))
+);
+CREATE INDEX visits_commune ON visits (coordination, commune, visit_id);
+COMMENT ON COLUMN visits.met IS 'Functions, never names.';
+
+CREATE TABLE contributions (
+    coordination text NOT NULL,
+    contribution_id uuid NOT NULL,
+    kind text NOT NULL,
+    organization text NOT NULL,
+    version integer NOT NULL CHECK (version > 0),
+    withdrawn_on date,
+    PRIMARY KEY (coordination, contribution_id)
+);
+
+CREATE TABLE contribution_versions (
+    coordination text NOT NULL,
+    contribution_id uuid NOT NULL,
+    version integer NOT NULL CHECK (version > 0),
+    title text NOT NULL,
+    summary text NOT NULL,
+    theme text,
+    communes text[] NOT NULL,
+    begins_on date,
+    ends_on date,
+    url text,
+    sha256 text,
+    size_bytes bigint CHECK (size_bytes > 0),
+    shared_on date NOT NULL,
+    PRIMARY KEY (coordination, contribution_id, version),
+    FOREIGN KEY (coordination, contribution_id) REFERENCES contributions
+);

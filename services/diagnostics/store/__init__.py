@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.http.diagnostics import LoadCommunes, LoadIndicator
+from contracts.http.diagnostics import LoadCommunes
 from services.chassis.database import Connection
 from services.diagnostics.model.figures import (
     AreaRows,
@@ -15,16 +15,16 @@ from services.diagnostics.model.figures import (
     ExposureRow,
     MapRow,
     NeedSumRow,
-    ObservationRow,
     SeriesRow,
 )
 from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-from services.diagnostics.store import places, supply
+from services.diagnostics.store import elements, geography, observed, places, supply, surveys
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
+    **geography.ROWS,
+    **observed.ROWS,
     "communes": CommuneRow,
-    "observations": ObservationRow,
     "series": SeriesRow,
     "exposures": ExposureRow,
     "need_sums": NeedSumRow,
@@ -34,6 +34,8 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "needs": Need,
     **places.ROWS,
     **supply.ROWS,
+    **elements.ROWS,
+    **surveys.ROWS,
 }
 
 
@@ -91,39 +93,6 @@ async def take_dirty(connection: Connection, most: int) -> dict[str, list[str]]:
     for row in await connection.fetch(SQL["take_dirty"], most):
         found.setdefault(row["coordination"], []).append(row["code"])
     return found
-
-
-async def put_indicator(
-    connection: Connection, coordination: str, asked: LoadIndicator
-) -> list[str]:
-    """Write one edition of an indicator; return the communes whose value changed."""
-    await connection.execute(
-        SQL["put_indicator"],
-        coordination,
-        asked.indicator,
-        asked.vintage,
-        asked.label,
-        asked.unit,
-        asked.source,
-        asked.licence,
-    )
-    rows = await connection.fetch(
-        SQL["put_observations"],
-        coordination,
-        asked.indicator,
-        asked.vintage,
-        [one.commune for one in asked.observations],
-        [one.value for one in asked.observations],
-    )
-    return [row["commune"] for row in rows]
-
-
-async def observations(
-    connection: Connection, coordination: str, codes: Sequence[str]
-) -> list[ObservationRow]:
-    """Return what is observed of communes."""
-    rows = await connection.fetch(SQL["observations"], coordination, codes)
-    return [ObservationRow(*row) for row in rows]
 
 
 async def cells(
@@ -229,7 +198,7 @@ async def area_rows(connection: Connection, coordination: str, codes: Sequence[s
         series=await series(connection, coordination),
         exposures=await exposures(connection, coordination, codes, changed=False),
         needs=await need_sums(connection, coordination, codes, changed=False),
-        observations=await observations(connection, coordination, codes),
+        observations=await observed.latest(connection, coordination, codes),
     )
 
 
@@ -240,7 +209,7 @@ async def take_changes(connection: Connection, coordination: str, codes: Sequenc
         series=[],
         exposures=await exposures(connection, coordination, codes, changed=True),
         needs=await need_sums(connection, coordination, codes, changed=True),
-        observations=await observations(connection, coordination, codes),
+        observations=await observed.latest(connection, coordination, codes),
     )
     await connection.execute(SQL["tell_exposures"], coordination, codes)
     await connection.execute(SQL["tell_needs"], coordination, codes)

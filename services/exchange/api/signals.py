@@ -1,12 +1,15 @@
 """Signals in, and how partners are doing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import JSONBody, Parameter
+from litestar.params import HeaderParameter, JSONBody, Parameter
 
 from contracts.http.exchange import (
     AdmitPartner,
@@ -28,13 +31,21 @@ from services.chassis.policies import Asking, Policy
 from services.chassis.streams import StreamRefusal
 from services.chassis.tokens import EVERY_COORDINATION, Caller
 from services.exchange import commands, model, reads
+from services.exchange.api.joining import key_days
+from services.exchange.commands import access as joining
+from services.exchange.commands import intake
 from services.exchange.errors import NotAnInstitution, TooMany, WrongContent
 from services.exchange.model import Denied, ReceiptRow
+from services.exchange.model.quotas import limits_of
+from services.exchange.reads import access as standing
+from services.exchange.settings import Settings
 
 SEND = Policy("envoyer des signaux", frozenset({Role.INSTITUTION, Role.DATA_OFFICER}))
 FOLLOW = Policy("suivre les échanges", frozenset(Role))
 ADMIT = Policy("admettre un partenaire", frozenset({Role.OPERATOR}))
 INTAKE_BYTES_MAX = 4 * 1024 * 1024
+EVENTS_MAX = BATCH_MAX * 8
+IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 _JSON_FORMS = ("application/cloudevents+json", "application/json")
 _BATCH_FORM = "application/cloudevents-batch+json"
 _LINES_FORM = "application/x-ndjson"
@@ -74,27 +85,25 @@ class Signals(Controller):
     tags = ("Signaux",)
 
     @post("/v1/signals", opt=SEND.opt(), status_code=202, request_max_body_size=INTAKE_BYTES_MAX)
-    async def send(self, request: Asking, service: TheService) -> Items:
-        """Take one CloudEvent, a batch or NDJSON; each is kept or refused on its own."""
+    async def send(self, request: Asking, service: TheService, key: IdempotencyKey = None) -> Items:
+        """Take one CloudEvent, a batch or NDJSON; each is kept or refused on its own.
+
+        The same key with the same body is answered the same for a day, and counts once.
+        """
         caller = request.user
         if not caller.organization or caller.coordination == EVERY_COORDINATION:
             raise NotAnInstitution
         now = ids.now()
         body = await request.body()
-        raws = [
-            model.raw_from_http(
-                document,
-                institution=caller.organization,
-                coordination=caller.coordination,
-                at=now,
-            )
-            for document in _documents(request.headers.get("content-type", ""), body)
-        ]
-        if len(raws) > BATCH_MAX * 8:
-            raise TooMany(len(raws), BATCH_MAX * 8)
-        async with service.write() as connection, connection.transaction():
-            checked = await commands.receive_signals(connection, raws, now=now, new_id=ids.new_id)
-        return Items(items=[_item(index, one) for index, one in enumerate(checked)])
+        content = request.headers.get("content-type", "")
+        whose = {"institution": caller.organization, "coordination": caller.coordination}
+        documents = list(islice(_documents(content, body), EVENTS_MAX + 1))
+        if len(documents) > EVENTS_MAX:
+            raise TooMany(len(documents), EVENTS_MAX)
+        raws = [model.raw_from_http(one, **whose, at=now) for one in documents]
+        digest = sha256(content.encode() + b"\n" + body).hexdigest()
+        named = intake.Named(**whose, key=key, digest=digest) if key else None
+        return await _received(service, raws, named, now=now)
 
     @get("/v1/coordinations/{coordination:str}/signals/{signal_id:uuid}", opt=FOLLOW.opt())
     async def signal(
@@ -138,6 +147,29 @@ class Signals(Controller):
         )
 
 
+async def _received(
+    service: TheService,
+    raws: Sequence[model.Raw],
+    named: intake.Named | None,
+    *,
+    now: datetime,
+) -> Items:
+    assert isinstance(service.settings, Settings)
+    limits = limits_of(service.settings)
+    async with service.write() as connection, connection.transaction():
+        known = await intake.answered(connection, named, now=now) if named else None
+        if known is not None:
+            return known
+        if raws:
+            whose = raws[0].institution
+            await intake.take_whole(connection, whose, len(raws), limits, now=now)
+        checked = await commands.receive_signals(connection, raws, now=now, new_id=ids.new_id)
+        items = Items(items=[_item(index, one) for index, one in enumerate(checked)])
+        if named:
+            await intake.keep_answer(connection, named, items)
+    return items
+
+
 def _item(index: int, one: model.Kept | Denied) -> Item:
     hidden = isinstance(one, Denied) and one.erase
     ce_id = one.raw.event.id if one.raw.event and not hidden else None
@@ -175,7 +207,7 @@ class PartnerRoutes(Controller):
     async def admit(self, service: TheService, data: JSONBody[AdmitPartner]) -> AdmitPartner:
         """Admit an institution with the public keys of its system; again changes its keys."""
         async with service.write() as connection:
-            await commands.admit_partner(connection, data, now=ids.now())
+            await joining.admit_partner(connection, data, key_days=key_days(service), now=ids.now())
         return data
 
     @get("/v1/coordinations/{coordination:str}/partners", opt=FOLLOW.opt())
@@ -205,7 +237,11 @@ class PartnerRoutes(Controller):
             one = await reads.partner(
                 connection, asked, institution if own in {None, institution} else ""
             )
-        return await _with_lag(service, one)
+            access = await standing.access_of(connection, institution, now=ids.now())
+        if own is None and not caller.may_enter(EVERY_COORDINATION):
+            shared = [here for here in access.coordinations if here == asked]
+            access = msgspec.structs.replace(access, coordinations=shared)
+        return await _with_lag(service, msgspec.structs.replace(one, access=access))
 
 
 async def _with_lag(service: TheService, one: PartnerStatus) -> PartnerStatus:

@@ -23,11 +23,15 @@ from contracts.events.members import (
     LicenceRecorded,
 )
 from contracts.events.signals import ExposureCount, ReportedNeed
-from contracts.http.exchange import AdmitPartner, SignalStatus
+from contracts.http.exchange import SignalStatus
+from contracts.streams import sandbox_of
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.exchange import model, store
+from services.exchange.commands.intake import within
 from services.exchange.model import Denied, Kept, Raw, Rights
+from services.exchange.model.days import day_of
+from services.exchange.model.quotas import Limits
 
 SOURCE = "urn:ctin:service:exchange"
 ANSWERS_PER_MESSAGE = 150
@@ -36,12 +40,6 @@ SIGNALS_PER_FACT = 60
 NewId = Callable[[], UUID]
 Addressed = tuple[str, str, Answer, Cause | None]
 """Coordination, institution, answer, and the event it answers where that was readable."""
-
-
-async def admit_partner(connection: Connection, asked: AdmitPartner, *, now: datetime) -> None:
-    """Admit an institution, or bring its name, keys and way of answering to what is asked."""
-    async with connection.transaction():
-        await store.put_partner(connection, asked, now=now)
 
 
 async def open_agreement(connection: Connection, fact: AgreementSigned) -> None:
@@ -76,24 +74,35 @@ async def know_coordinations(connection: Connection, slugs: Sequence[str]) -> No
 
 async def rights(connection: Connection) -> Rights:
     """Return what opens what, as of this transaction."""
+    partners = frozenset(row.institution for row in await store.partners(connection))
     return Rights(
-        partners=frozenset(row.institution for row in await store.partners(connection)),
-        coordinations=frozenset(await store.coordinations(connection)),
+        partners=partners,
+        coordinations=frozenset(
+            [*await store.coordinations(connection), *map(sandbox_of, partners)]
+        ),
         agreements={one.agreement_id: one for one in await store.agreements(connection)},
         licences={(one.coordination, one.licence): one for one in await store.licences(connection)},
     )
 
 
 async def receive_signals(
-    connection: Connection, raws: Sequence[Raw], *, now: datetime, new_id: NewId
+    connection: Connection,
+    raws: Sequence[Raw],
+    *,
+    now: datetime,
+    new_id: NewId,
+    limits: Limits | None = None,
 ) -> list[Kept | Denied]:
     """Check messages, keep a receipt of each, pass the good ones on and answer the others.
 
-    A message whose payload holds personal data leaves a hash behind, and is to be erased.
+    A message whose payload holds personal data leaves a hash behind, and is to be erased; one
+    beyond `limits`, what its institution may send, is refused.
     Runs in the caller's transaction: that of the intake's inbox, or of an HTTP request.
     """
     known = await rights(connection)
-    checked = [model.check(raw, known, today=now.date()) for raw in raws]
+    checked = [model.check(raw, known, today=day_of(now)) for raw in raws]
+    if limits is not None:
+        checked = await within(connection, checked, limits, now=now)
     lines, passed, answers = [], [], []
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for one in checked:

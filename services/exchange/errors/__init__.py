@@ -57,3 +57,29 @@ class TooMany(Refusal):
     def __init__(self, found: int, most: int) -> None:
         """Say how many came and how many are taken."""
         super().__init__(f"{found} événements reçus ; {most} au plus par demande.")
+
+
+class TooFast(Refusal):
+    """An institution sends more signals than it may for now; nothing of the request is kept."""
+
+    code, status, field = "E_QUOTA", 429, "items"
+
+    def __init__(self, asked: int, left: int, seconds: int) -> None:
+        """Say how many came, how many may come now, and when all of them may."""
+        super().__init__(
+            f"{asked} signaux envoyés ; votre quota en admet {left} pour l'instant. Renvoyez la "
+            f"même demande dans {seconds} s."
+        )
+        self.retry_after_seconds = seconds
+
+
+class KeyTaken(Refusal):
+    """An idempotency key stands for one request: this one asks something else."""
+
+    code, status, field = "E_DIFFERS", 409, "idempotency-key"
+
+    def __init__(self, key: str) -> None:
+        """Name the key."""
+        super().__init__(
+            f"La clé « {key} » a déjà servi pour un autre contenu ; prenez-en une nouvelle."
+        )

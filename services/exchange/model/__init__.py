@@ -337,13 +337,18 @@ def words_of(subject: str) -> tuple[str, str, str] | None:
 
 
 def raw_from_http(document: object, *, institution: str, coordination: str, at: datetime) -> Raw:
-    """Return one event of a request as the message it would have been."""
+    """Return one event of a request as the message it would have been.
+
+    Its attributes are named as the headers would be, so that both ways answer the same.
+    """
     event: Event | None = None
     malformed: tuple[str, str] | None = None
     try:
         event = from_structured(document)
     except Malformed as fault:
-        malformed = (fault.field, fault.detail)
+        is_attribute = fault.field and not fault.field.startswith("data_") and fault.field != "data"
+        malformed = (f"ce-{fault.field}" if is_attribute else fault.field, fault.detail)
+    attributes = document if isinstance(document, dict) else {}
     return Raw(
         institution=institution,
         coordination=coordination,
@@ -351,7 +356,11 @@ def raw_from_http(document: object, *, institution: str, coordination: str, at: 
         event=event,
         malformed=malformed,
         body=event.data if event else msgspec.json.encode(document),
-        headers={},
+        headers={
+            f"ce-{name}": str(value)
+            for name, value in attributes.items()
+            if name not in {"data", "data_base64"}
+        },
         in_seq=0,
         at=at,
     )

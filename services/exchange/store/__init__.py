@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 
 from contracts.events.members import AgreementSigned, LicenceRecorded
-from contracts.http.exchange import AdmitPartner
 from services.chassis.database import Connection
 from services.exchange.model import Agreement, Licence, ReceiptRow
+from services.exchange.model.access import sandbox_agreement
+from services.exchange.store import access, intake, subscriptions
 from services.exchange.store.queries import SQL
 
 
@@ -67,14 +68,17 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "signal": ReceiptRow,
     "recent": ReceiptRow,
     "tallies": TallyRow,
+    **access.ROWS,
+    **subscriptions.ROWS,
+    **intake.ROWS,
 }
 
 
-async def put_partner(connection: Connection, asked: AdmitPartner, *, now: datetime) -> None:
-    """Admit an institution, or bring its keys to what is asked."""
-    await connection.execute(
-        SQL["put_partner"], asked.institution, asked.name, asked.nkeys, asked.answers_grouped, now
-    )
+async def put_partner(
+    connection: Connection, institution: str, name: str, *, answers_grouped: bool, now: datetime
+) -> None:
+    """Admit an institution, or bring its name and way of answering to what is asked."""
+    await connection.execute(SQL["put_partner"], institution, name, answers_grouped, now)
 
 
 async def partners(connection: Connection) -> list[PartnerRow]:
@@ -121,8 +125,12 @@ async def suspend_agreement(connection: Connection, agreement_id: UUID, *, suspe
 
 
 async def agreements(connection: Connection) -> list[Agreement]:
-    """Return the agreements that are neither ended nor suspended, whatever their dates."""
-    return [Agreement(*row) for row in await connection.fetch(SQL["agreements"])]
+    """Return the agreements that are neither ended nor suspended, whatever their dates.
+
+    Each institution's sandbox is among them: there everything is open to it.
+    """
+    signed = [Agreement(*row) for row in await connection.fetch(SQL["agreements"])]
+    return [*signed, *(sandbox_agreement(one.institution) for one in await partners(connection))]
 
 
 async def put_licence(connection: Connection, fact: LicenceRecorded) -> None:

@@ -9,10 +9,11 @@ from services.members.commands.agreements import (
 )
 from services.members.commands.founding import found_coordination, place_coordination
 from services.members.commands.seats import confirm_member
-from services.members.commands.tokens import Issuer, give_token, register_client
+from services.members.commands.tokens import Issuer, admit_system, give_token, register_client
 
 __all__ = [
     "Issuer",
+    "admit_system",
     "confirm_member",
     "draft_agreement",
     "end_agreement",

@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 from joserfc.jwk import OKPKey
 
+from contracts.events.exchange import PartnerKeysChanged
 from contracts.http import tokens as bodies
+from contracts.values import Role
 from services.chassis import tokens
 from services.chassis.database import Connection
 from services.chassis.errors import Unavailable
@@ -24,11 +26,13 @@ from services.members.errors.tokens import NothingToGive
 from services.members.model.days import day_of
 from services.members.model.persons import PERSON
 from services.members.model.standing import stand
-from services.members.store import persons, rights
+from services.members.store import clients, persons, rights
 
 GRANT = "client_credentials"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ACR_SYSTEM = "private_key_jwt"
+SYSTEM_MINUTES = 5
+"""How long a token of an institution's system is good: a key that is revoked outlives itself so."""
 
 
 class Issuer:
@@ -86,6 +90,30 @@ async def register_client(
     return row
 
 
+async def admit_system(connection: Connection, fact: PartnerKeysChanged, *, now: datetime) -> None:
+    """Let an institution's system ask for tokens of a coordination under these keys alone.
+
+    Its client is `<institution>.<coordination>`; without keys it is forgotten.
+    """
+    client_id = f"{fact.institution}.{fact.coordination}"
+    if not fact.keys:
+        await clients.drop_client(connection, client_id, fact.coordination)
+        return
+    jwks = [
+        model.jwk_of(bodies.PublicJwk(kty=key.kty, crv=key.crv, x=key.x, y=key.y), field="keys")
+        for key in fact.keys
+    ]
+    row = model.Client(
+        client_id=client_id,
+        coordination=fact.coordination,
+        organization=fact.institution,
+        roles=[Role.INSTITUTION.value],
+        jwk=jwks[0],
+        jwk_next=jwks[1] if len(jwks) > 1 else None,
+    )
+    await store.put_client(connection, row, now=now)
+
+
 async def give_token(
     connection: Connection,
     asked: bodies.AskToken,
@@ -132,9 +160,10 @@ async def give_token(
         roles=roles,
         acr=ACR_SYSTEM,
     )
+    minutes = SYSTEM_MINUTES if Role.INSTITUTION in roles else tokens.MINUTES_VALID
     return bodies.TokenGiven(
-        access_token=tokens.mint(key, caller, now=now, jti=str(new_id())),
-        expires_in=tokens.MINUTES_VALID * 60,
+        access_token=tokens.mint(key, caller, now=now, minutes=minutes, jti=str(new_id())),
+        expires_in=minutes * 60,
         scope=" ".join(roles),
     )
 

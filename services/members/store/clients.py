@@ -26,6 +26,11 @@ async def client(connection: Connection, client_id: str) -> Client | None:
     return Client(*row) if row else None
 
 
+async def drop_client(connection: Connection, client_id: str, coordination: str) -> None:
+    """Forget a client of a coordination, if it is known."""
+    await connection.execute(SQL["drop_client"], client_id, coordination)
+
+
 async def use_assertion(
     connection: Connection, client_id: str, proven: Assertion, *, now: datetime
 ) -> bool:

@@ -101,15 +101,20 @@ def project(
 
 
 def chart(data: MapData) -> Chart | None:
-    """Return the drawing of a map, None when it has no commune."""
-    if not data.points:
+    """Return the drawing of a map, None when no commune has a place on it."""
+    there = [
+        (point, (point.longitude, point.latitude))
+        for point in data.points
+        if point.longitude is not None and point.latitude is not None
+    ]
+    if not there:
         return None
-    placed, height, unit_km = project([(p.longitude, p.latitude) for p in data.points])
-    known = [point.value for point in data.points if point.value is not None]
+    placed, height, unit_km = project([place for _, place in there])
+    known = [point.value for point, _ in there if point.value is not None]
     value_max = max(known, default=0)
     circles = [
         Circle(point=point, x=round(x, 1), y=round(y, 1), r=round(_size(point, value_max), 1))
-        for point, (x, y) in zip(data.points, placed, strict=True)
+        for (point, _), (x, y) in zip(there, placed, strict=True)
     ]
     circles.sort(key=lambda one: (-one.r, one.point.commune))
     scale_km = _scale(unit_km)

@@ -30,7 +30,8 @@ class Careless(Relay):
     async def _lead(self):
         connection = await database.open_connection(self._settings, name="careless")
         try:
-            rows = await connection.fetch(database.SQL["open_claim"], self._answers)
+            await self.ensure_stream(connection)
+            rows = await connection.fetch(database.SQL["open_claim"], self.answers)
             await self._publish_for_ever(connection, rows, 0)
         finally:
             connection.terminate()

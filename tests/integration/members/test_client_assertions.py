@@ -136,7 +136,7 @@ async def test_a_good_assertion_gets_a_token_for_its_client(
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
     given = answer.json()
-    assert (given["token_type"], given["expires_in"]) == ("Bearer", 600)
+    assert (given["token_type"], given["expires_in"]) == ("Bearer", 300)
     assert given["scope"] == "data_officer institution"
     caller = await Verifier(published_keys.url).caller(given["access_token"])
     assert (caller.sub, caller.coordination, caller.organization) == (

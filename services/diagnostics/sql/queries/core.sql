@@ -69,38 +69,6 @@ UPDATE communes
    AND communes.code = waiting.code
 RETURNING communes.coordination, communes.code;
 
--- name: put_indicator
--- One edition of an indicator.
--- $1 coordination, $2 indicator, $3 vintage, $4 label, $5 unit, $6 source, $7 licence
-INSERT INTO indicators (coordination, indicator, vintage, label, unit, source, licence)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (coordination, indicator, vintage) DO UPDATE
-   SET label = excluded.label,
-       unit = excluded.unit,
-       source = excluded.source,
-       licence = excluded.licence;
-
--- name: put_observations
--- Values of one edition; those that are new or changed are returned.
--- $1 coordination, $2 indicator, $3 vintage, $4 communes, $5 values
-INSERT INTO observations (coordination, commune, indicator, vintage, value)
-SELECT $1, commune, $2, $3, value
-  FROM unnest($4::text[], $5::text[]) AS a (commune, value)
-    ON CONFLICT (coordination, commune, indicator, vintage) DO UPDATE
-   SET value = excluded.value
- WHERE observations.value IS DISTINCT FROM excluded.value
-RETURNING commune;
-
--- name: observations
--- What is observed of communes, each with its edition.
--- $1 coordination, $2 communes
-SELECT o.commune, o.indicator, o.vintage, o.value, i.label, i.unit, i.source
-  FROM observations AS o
-  JOIN indicators AS i USING (coordination, indicator, vintage)
- WHERE o.coordination = $1
-   AND o.commune = ANY($2::text[])
- ORDER BY o.commune, o.indicator, o.vintage;
-
 -- name: cells
 -- Cells a batch may meet again: by signal, or by the place they fill.
 -- $1 coordination, $2 signals, $3 cell keys

@@ -1,11 +1,10 @@
 -- name: put_partner
--- Admit an institution, or bring its keys to what is asked.
--- $1 institution, $2 name, $3 NKeys, $4 grouped answers, $5 instant
-INSERT INTO partners (institution, name, nkeys, answers_grouped, admitted_at)
-VALUES ($1, $2, $3, $4, $5)
+-- Admit an institution, or bring its name and way of answering to what is asked.
+-- $1 institution, $2 name, $3 grouped answers, $4 instant
+INSERT INTO partners (institution, name, answers_grouped, admitted_at)
+VALUES ($1, $2, $3, $4)
     ON CONFLICT (institution) DO UPDATE
    SET name = excluded.name,
-       nkeys = excluded.nkeys,
        answers_grouped = excluded.answers_grouped;
 
 -- name: partners

@@ -16,6 +16,13 @@ SELECT client_id, coordination, organization, roles, jwk, jwk_next
   FROM clients
  WHERE client_id = $1;
 
+-- name: drop_client
+-- A system may ask for no token any more, in this coordination.
+-- $1 client, $2 coordination
+DELETE FROM clients
+ WHERE client_id = $1
+   AND coordination = $2;
+
 -- name: forget_assertions
 -- Drop some assertions that are over; those another request is dropping are left to it.
 -- $1 instant, $2 most rows

@@ -1,7 +1,7 @@
 """What the exchange does beside requests and events: shared streams, durables, erasures."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from contracts import streams as names
@@ -11,7 +11,9 @@ from services.chassis.log import logger
 from services.chassis.service import Service
 from services.chassis.streams import NO_CONSUMER, NO_MESSAGE, StreamRefusal
 from services.exchange import commands, reads
+from services.exchange.commands import intake
 from services.exchange.model import EVERYWHERE, Agreement
+from services.exchange.model.days import day_of
 from services.exchange.settings import Settings
 
 SYNC_SECONDS = 10.0
@@ -19,6 +21,7 @@ SYNC_SECONDS = 10.0
 ACK_WAIT_SECONDS = 30
 PENDING_MAX = 1000
 STREAM_BYTES_MAX = 8 * 1024**3
+FORGET_SECONDS = 600.0
 DAY_NS = 86_400 * 10**9
 
 
@@ -48,6 +51,7 @@ def shared_streams(settings: Settings) -> list[dict[str, object]]:
             "name": names.PUB,
             "subjects": [names.ANSWERS],
             "allow_atomic": True,
+            "allow_direct": True,
             "max_age": settings.published_days_kept * DAY_NS,
             "sources": sources,
         },
@@ -59,23 +63,40 @@ def durables(
 ) -> dict[str, list[str]]:
     """Return the filters of each durable that must exist today, by its name.
 
-    An institution always has its answers; it has updates only while an agreement opens some.
+    An institution always has its answers; it has updates only while an agreement opens some, and
+    those of its sandbox apart.
     """
     wanted: dict[str, list[str]] = {}
     for institution in institutions:
         own = names.durables_of(institution)
         wanted[own["answers"]] = [f"out.{institution}.>"]
-        filters = {
-            names.filter_of(BY_TYPE[kind], coordination=one.coordination, area=area)
+        current = [
+            one
             for one in agreements
             if one.institution == institution and one.valid_from <= today <= one.valid_until
+        ]
+        for use in ("updates", "sandbox"):
+            is_tried = use == "sandbox"
+            filters = _filters(
+                one
+                for one in current
+                if (one.coordination == names.sandbox_of(institution)) == is_tried
+            )
+            if filters:
+                wanted[own[use]] = filters
+    return wanted
+
+
+def _filters(agreements: Iterable[Agreement]) -> list[str]:
+    return sorted(
+        {
+            names.filter_of(BY_TYPE[kind], coordination=one.coordination, area=area)
+            for one in agreements
             for kind in one.receives
             if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub"
             for area in (["*"] if EVERYWHERE in one.areas else [f"c{a}" for a in one.areas])
         }
-        if filters:
-            wanted[own["updates"]] = sorted(filters)
-    return wanted
+    )
 
 
 async def keep_durables(service: Service) -> None:
@@ -90,7 +111,7 @@ async def keep_durables(service: Service) -> None:
         async with service.read() as connection:
             agreements = await reads.agreements(connection)
             partners = await reads.institutions(connection)
-        wanted = durables(partners, agreements, today=ids.now().date())
+        wanted = durables(partners, agreements, today=day_of(ids.now()))
         gone = await _existing(service, partners) - wanted.keys()
         await _apply(service, wanted, applied, gone)
         try:
@@ -162,3 +183,11 @@ async def erase(service: Service) -> None:
                 await commands.forget_erased(connection, in_seq)
             logger().info("message_erased", in_seq=in_seq)
         await asyncio.sleep(1 if not sequences else 0)
+
+
+async def forget(service: Service) -> None:
+    """Free the idempotency keys that the guide no longer promises to know."""
+    while True:
+        async with service.write() as connection:
+            await intake.forget_requests(connection, now=ids.now())
+        await asyncio.sleep(FORGET_SECONDS)

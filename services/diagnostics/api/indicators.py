@@ -1,0 +1,72 @@
+"""Routes of indicators: what there is, on which territories, and what it said before."""
+
+from typing import Annotated
+
+from litestar import Controller, get, post
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from contracts.http.diagnostics import Loaded, LoadIndicator
+from contracts.http.diagnostics.indicators import (
+    AreaIndicator,
+    IndicatorCatalogue,
+    IndicatorValues,
+)
+from contracts.values import Role
+from services.chassis import ids
+from services.chassis.http import PAGE_MAX, TheService
+from services.chassis.policies import Policy
+from services.diagnostics import commands
+from services.diagnostics.api.areas import LOAD
+from services.diagnostics.reads import indicators as reads
+
+READ = Policy("lire les indicateurs", frozenset(Role))
+Here = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
+Named = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
+AreaCode = Annotated[str, PathParameter(pattern="^[0-9A-Z]{2,9}$")]
+Vintage = Annotated[str | None, QueryParameter(min_length=1, max_length=60)]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
+Cursor = Annotated[str, QueryParameter(pattern="^[0-9]{0,6}$")]
+
+
+class Indicators(Controller):
+    """Indicators as their producers published them, each with source, vintage and licence."""
+
+    tags = ("Indicateurs",)
+
+    @get("/v1/coordinations/{coordination:str}/indicators", opt=READ.opt())
+    async def catalogue(
+        self, service: TheService, coordination: Here, limit: Limit = 100, cursor: Cursor = ""
+    ) -> IndicatorCatalogue:
+        """Return a page of the editions that say something of the coordination's territories."""
+        start = int(cursor or 0)
+        async with service.read() as connection:
+            found = await reads.catalogue(connection, coordination)
+        more = str(start + limit) if start + limit < len(found) else None
+        return IndicatorCatalogue(items=found[start : start + limit], cursor=more)
+
+    @post("/v1/coordinations/{coordination:str}/indicators", opt=LOAD.opt(), status_code=200)
+    async def load_indicator(
+        self, service: TheService, coordination: str, data: JSONBody[LoadIndicator]
+    ) -> Loaded:
+        """Write one edition of an indicator as observed."""
+        async with service.write() as connection:
+            return await commands.load_indicator(connection, coordination, data, now=ids.now())
+
+    @get("/v1/coordinations/{coordination:str}/indicators/{indicator:str}", opt=READ.opt())
+    async def values(
+        self, service: TheService, coordination: Here, indicator: Named, vintage: Vintage = None
+    ) -> IndicatorValues:
+        """Return one edition on every commune, for inhabitants where it counts, the EPCI beside."""
+        async with service.read() as connection:
+            return await reads.values(connection, coordination, indicator, vintage)
+
+    @get(
+        "/v1/coordinations/{coordination:str}/indicators/{indicator:str}/areas/{area:str}",
+        opt=READ.opt(),
+    )
+    async def of_area(
+        self, service: TheService, coordination: Here, indicator: Named, area: AreaCode
+    ) -> AreaIndicator:
+        """Return every value ever told of an area, and similar communes beside it."""
+        async with service.read() as connection:
+            return await reads.of_area(connection, coordination, indicator, area)

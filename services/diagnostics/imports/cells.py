@@ -1,0 +1,25 @@
+"""How a cell that does not fit is told to whoever wrote it."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+from contracts.refusals import explain
+from services.chassis.importer import RowIsRefused
+
+T = TypeVar("T")
+
+
+def read(told: Mapping[str, object], kind: type[T], columns: Mapping[str, str]) -> T:
+    """Return what cells tell; `columns` gives the column of each field.
+
+    Raises:
+        RowIsRefused: one does not fit, with its column and what it should be.
+    """
+    try:
+        return msgspec.convert(told, kind, strict=False)
+    except msgspec.ValidationError as error:
+        why = explain(error)
+        field = why.field.partition("[")[0]
+        raise RowIsRefused(why.detail, column=columns.get(field, field) or None) from None

@@ -1,0 +1,202 @@
+"""Questions about indicators: what there is, on which territories, and what it said before."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from contracts.http.diagnostics.indicators import (
+    AreaIndicator,
+    AreaValue,
+    Comparison,
+    IndicatorEdition,
+    IndicatorValues,
+    PastValue,
+    SimilarCommune,
+    WiderArea,
+)
+from services.chassis.database import Connection
+from services.diagnostics import store
+from services.diagnostics.errors import NoSuchArea
+from services.diagnostics.errors.indicators import NoSuchIndicator, NoSuchVintage
+from services.diagnostics.model import observed as model
+from services.diagnostics.model.figures import (
+    CommuneRow,
+    decimal,
+    indicator_figure,
+    observed_reading,
+)
+from services.diagnostics.model.geography import NationalCommune
+from services.diagnostics.reads.areas import must_be_known
+from services.diagnostics.store import geography, observed
+
+
+class _Area(msgspec.Struct, frozen=True):
+    code: str
+    kind: str
+    name: str
+    population: int | None
+
+
+async def territory(connection: Connection, coordination: str) -> tuple[list[_Area], list[_Area]]:
+    """Return a coordination's communes, and the EPCI and départements they are in.
+
+    Raises:
+        CoordinationIsNotKnownYet: it has no commune here.
+    """
+    await must_be_known(connection, coordination)
+    rows = await store.communes(connection, coordination)
+    known = await geography.national_communes(connection, [row.code for row in rows])
+    communes = [_Area(row.code, "commune", row.name or row.code, _people(row)) for row in rows]
+    return communes, await _wider(connection, list(known.values()))
+
+
+def _people(row: CommuneRow) -> int | None:
+    return row.population if row.name else None  # Nothing is known of a commune without a name.
+
+
+async def _wider(connection: Connection, known: Sequence[NationalCommune]) -> list[_Area]:
+    epcis = await geography.epcis(connection, sorted({one.epci for one in known if one.epci}))
+    departments = {one.department: one.department_name for one in known}
+    return [
+        *(_Area(one.epci, "epci", one.name, one.population) for one in epcis.values()),
+        *(_Area(code, "department", name, None) for code, name in sorted(departments.items())),
+    ]
+
+
+async def wider_areas(
+    connection: Connection, coordination: str, communes: Sequence[str]
+) -> dict[str, list[WiderArea]]:
+    """Return the EPCI and the département of each commune, with what is observed of them."""
+    known = await geography.national_communes(connection, communes)
+    around = {one.code: one for one in await _wider(connection, list(known.values()))}
+    rows = await observed.latest(connection, coordination, list(around))
+    told = {
+        code: WiderArea(
+            area=code,
+            name=one.name,
+            population=one.population,
+            indicators=[indicator_figure(row) for row in rows if row.commune == code],
+        )
+        for code, one in around.items()
+    }
+    return {
+        code: [told[wide] for wide in (one.epci, one.department) if wide in told]
+        for code, one in known.items()
+    }
+
+
+async def catalogue(connection: Connection, coordination: str) -> list[IndicatorEdition]:
+    """Return every edition that says something of a coordination's territories."""
+    communes, wider = await territory(connection, coordination)
+    codes = [one.code for one in (*communes, *wider)]
+    return [_edition(row) for row in await observed.editions(connection, coordination, codes)]
+
+
+def _edition(row: model.EditionRow) -> IndicatorEdition:
+    told = msgspec.structs.asdict(row)
+    return IndicatorEdition(is_national=told.pop("coordination") == model.SHARED, **told)
+
+
+async def values(
+    connection: Connection, coordination: str, indicator: str, vintage: str | None
+) -> IndicatorValues:
+    """Return one edition on every commune, the latest unless `vintage` names another.
+
+    Raises:
+        NoSuchIndicator: nothing was brought of it here.
+        NoSuchVintage: it has no such edition here.
+    """
+    communes, wider = await territory(connection, coordination)
+    codes = [one.code for one in (*communes, *wider)]
+    editions = await observed.editions(connection, coordination, codes, indicator)
+    if not editions:
+        raise NoSuchIndicator(indicator)
+    vintages = list(dict.fromkeys(one.vintage for one in editions))
+    chosen = next((one for one in editions if vintage in {None, one.vintage}), None)
+    if chosen is None:
+        assert vintage is not None, "the first edition is any one's"
+        raise NoSuchVintage(vintage, vintages)
+    rows = await observed.area_values(connection, chosen, codes)
+    told = [_value(one, rows.get(one.code), chosen.unit) for one in communes]
+    known = [one.value for one in told if one.value is not None]
+    adds_up = chosen.unit in model.COUNT_UNITS and known
+    return IndicatorValues(
+        edition=_edition(chosen),
+        vintages=vintages,
+        communes=told,
+        wider=[_value(one, rows[one.code], chosen.unit) for one in wider if one.code in rows],
+        summary=str(sum(map(Decimal, known))) if adds_up else None,
+        missing=len(told) - len(known),
+    )
+
+
+def _value(area: _Area, row: model.ValueRow | None, unit: str) -> AreaValue:
+    value, secret = (row.value, row.secret) if row else (None, False)
+    status, reading = observed_reading(value, secret=secret)
+    return AreaValue(
+        area=area.code,
+        kind=area.kind,
+        name=area.name,
+        population=area.population,
+        value=value,
+        per_thousand=model.per_thousand(value, unit, area.population),
+        status=status,
+        reading=reading,
+        revision=row.revision if row else None,
+        observed_at=row.observed_at if row else None,
+    )
+
+
+async def of_area(
+    connection: Connection, coordination: str, indicator: str, area: str
+) -> AreaIndicator:
+    """Return everything an indicator ever said of one area, and what it says of similar ones.
+
+    Raises:
+        NoSuchArea: it is none of the coordination's.
+        NoSuchIndicator: nothing was ever told of it there.
+    """
+    communes, wider = await territory(connection, coordination)
+    found = {one.code: one for one in (*communes, *wider)}.get(area)
+    if found is None:
+        raise NoSuchArea(area)
+    rows = await observed.history(connection, coordination, area, indicator)
+    if not rows:
+        raise NoSuchIndicator(indicator)
+    latest, similar = rows[0], None
+    if found.kind == "commune" and found.population is not None:
+        near = await observed.similar(connection, area, found.population, latest, indicator)
+        similar = Comparison(
+            method=model.SIMILAR_METHOD,
+            communes=[_similar(one) for one in near],
+            median=model.middle([one.value for one in near]),
+        )
+    return AreaIndicator(
+        area=area,
+        indicator=indicator,
+        label=latest.label,
+        unit=latest.unit,
+        history=[_past(row) for row in rows],
+        similar=similar,
+    )
+
+
+def _similar(row: model.SimilarRow) -> SimilarCommune:
+    return SimilarCommune(**msgspec.structs.asdict(row), reading=decimal(row.value))
+
+
+def _past(row: model.HistoryRow) -> PastValue:
+    status, reading = observed_reading(row.value, secret=row.secret)
+    return PastValue(
+        vintage=row.vintage,
+        is_national=row.coordination == model.SHARED,
+        source=row.source,
+        licence=row.licence,
+        revision=row.revision,
+        value=row.value,
+        status=status,
+        reading=reading,
+        observed_at=row.observed_at,
+        replaced_at=row.replaced_at,
+    )

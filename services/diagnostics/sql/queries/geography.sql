@@ -1,0 +1,85 @@
+-- name: known_national_communes
+-- The communes of the country that are known among these codes.
+-- $1 codes
+SELECT commune, name, population, department, department_name, region, epci, epci_name,
+       postal_codes, longitude, latitude
+  FROM national_communes
+ WHERE commune = ANY($1::text[]);
+
+-- name: put_national_communes
+-- Communes as the national file has them; coordinates that it does not give stay.
+-- $1 codes, $2 names, $3 populations, $4 départements, $5 their names, $6 régions, $7 EPCI, $8 their names, $9 postal codes joined by |, $10 longitudes, $11 latitudes
+INSERT INTO national_communes (commune, name, population, department, department_name, region,
+                               epci, epci_name, postal_codes, longitude, latitude)
+SELECT commune, name, population, department, department_name, region, epci, epci_name,
+       string_to_array(postal_codes, '|'), longitude, latitude
+  FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[],
+              $7::text[], $8::text[], $9::text[], $10::float8[], $11::float8[])
+       AS a (commune, name, population, department, department_name, region, epci, epci_name,
+             postal_codes, longitude, latitude)
+    ON CONFLICT (commune) DO UPDATE
+   SET name = excluded.name,
+       population = excluded.population,
+       department = excluded.department,
+       department_name = excluded.department_name,
+       region = excluded.region,
+       epci = excluded.epci,
+       epci_name = excluded.epci_name,
+       postal_codes = excluded.postal_codes,
+       longitude = coalesce(excluded.longitude, national_communes.longitude),
+       latitude = coalesce(excluded.latitude, national_communes.latitude);
+
+-- name: name_communes
+-- Name, count and place the communes of every coordination as the national file does, those loaded by hand aside.
+-- $1 codes, $2 the file's name
+UPDATE communes AS c
+   SET name = n.name,
+       population = coalesce(n.population, 0),
+       longitude = coalesce(n.longitude, c.longitude),
+       latitude = coalesce(n.latitude, c.latitude),
+       source = $2
+  FROM national_communes AS n
+ WHERE n.commune = c.code
+   AND c.code = ANY($1::text[])
+   AND c.source IN ('', $2)
+   AND (c.name, c.population, c.longitude, c.latitude, c.source)
+       IS DISTINCT FROM
+       (n.name, coalesce(n.population, 0), coalesce(n.longitude, c.longitude),
+        coalesce(n.latitude, c.latitude), $2);
+
+-- name: known_national_movements
+-- The movements of these codes that are known.
+-- $1 codes before
+SELECT code_before, effective_on, code_after
+  FROM national_movements
+ WHERE code_before = ANY($1::text[]);
+
+-- name: put_national_movements
+-- Codes that gave way to others.
+-- $1 codes before, $2 days, $3 codes after
+INSERT INTO national_movements (code_before, effective_on, code_after)
+SELECT code_before, effective_on, code_after
+  FROM unnest($1::text[], $2::date[], $3::text[]) AS a (code_before, effective_on, code_after)
+    ON CONFLICT DO NOTHING;
+
+-- name: national_successors
+-- What each code that is no commune of today became, its last movement alone; nothing before the national file is there.
+-- $1 codes
+SELECT DISTINCT ON (asked.code)
+       asked.code AS code_before, coalesce(m.code_after, '') AS code_after
+  FROM unnest($1::text[]) AS asked (code)
+  LEFT JOIN national_communes AS n ON n.commune = asked.code
+  LEFT JOIN national_movements AS m ON m.code_before = asked.code
+ WHERE n.commune IS NULL
+   AND EXISTS (SELECT FROM national_communes)
+ ORDER BY asked.code, m.effective_on DESC NULLS LAST, m.code_after;
+
+-- name: national_epcis
+-- Some EPCI, each with what its communes add up to.
+-- $1 SIREN
+SELECT epci, max(epci_name) AS name, coalesce(sum(population), 0)::bigint AS population,
+       count(*) AS communes
+  FROM national_communes
+ WHERE epci = ANY($1::text[])
+ GROUP BY epci
+ ORDER BY epci;
