@@ -65,7 +65,7 @@ def cells(row: PlaceRow, schema_id: str) -> dict[str, Any]:
     for column, field in COLUMNS.items():
         value = getattr(row, field)
         if isinstance(value, list):
-            value = BETWEEN.join(SPELLED.get(one, one) for one in value) or None
+            value = BETWEEN.join(SPELLED.get(str(one), str(one)) for one in value) or None
         elif isinstance(value, date):
             value = value.isoformat()
         found[column] = value
