@@ -7,6 +7,7 @@ from contracts.events.diagnostics.field import (
     ContributionWithdrawn,
     ElementQualified,
 )
+from contracts.events.diagnostics.needs import NeedClosed, NeedReminderDue, NeedTakenInCharge
 from contracts.events.diagnostics.places import PlacesChanged
 from contracts.events.exchange import (
     SignalAccepted,
@@ -16,6 +17,7 @@ from contracts.events.exchange import (
 )
 from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
 from contracts.events.exchange.feeds import Heartbeat
+from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -61,7 +63,7 @@ from contracts.events.members.votes import (
     RuleBookAdopted,
 )
 from contracts.events.roadmap import ActionProposed, ActionValidated
-from contracts.events.signals import ExposureCount, ReportedNeed, Signal
+from contracts.events.signals import ExposureCount, ReportedNeed, Signal, SignalWithdrawn
 
 FACTS: dict[str, tuple[type[Fact], ...]] = {
     "members": (
@@ -119,6 +121,9 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         ElementQualified,
         ContributionShared,
         ContributionWithdrawn,
+        NeedTakenInCharge,
+        NeedClosed,
+        NeedReminderDue,
     ),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (
@@ -126,11 +131,12 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         SignalAccepted,
         SignalRefused,
         SignalsAnswered,
+        NeedFollowed,
         PartnerKeysChanged,
         SandboxOpened,
         Heartbeat,
     ),
 }
-SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed)
+SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed, SignalWithdrawn)
 BY_TYPE: dict[str, type[Fact]] = {fact.TYPE: fact for facts in FACTS.values() for fact in facts}
 SIGNAL_BY_TYPE: dict[str, type[Signal]] = {signal.TYPE: signal for signal in SIGNALS}

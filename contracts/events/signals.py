@@ -24,6 +24,13 @@ Count = Annotated[int, Meta(ge=0, le=10**8)]
 Revision = Annotated[
     int, Meta(ge=1, le=10**6, description="1 at first; a higher one replaces the cell.")
 ]
+InSeq = Annotated[
+    int,
+    Meta(
+        ge=0,
+        description="Sequence of the message in `IN`, as its PubAck said; 0 when it came by HTTP.",
+    ),
+]
 AreaCode = Annotated[
     str,
     Meta(
@@ -63,8 +70,15 @@ class TimeSlot(StrEnum):
     WEEK_END = "week_end"
 
 
+class SignalFamily(StrEnum):
+    """The two families of signals."""
+
+    EXPOSURE_COUNT = "exposure_count"
+    REPORTED_NEED = "reported_need"
+
+
 class Signal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every signal says: who it is from, under which right, where and when.
+    """What everything that is sent says: which signal it is about, and under which right.
 
     Exactly one of `agreement` (a signed sharing agreement) and `licence` (open data) is given.
     """
@@ -76,9 +90,6 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     agreement: UUID | None = None
     licence: Slug | None = None
     purpose: Slug
-    period: Period
-    area_kind: AreaKind
-    area_code: AreaCode
 
     def __post_init__(self) -> None:
         """Refuse a signal that has no right to be sent, or two.
@@ -90,7 +101,15 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("give exactly one of agreement and licence")
 
 
-class ExposureCount(Signal, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PlacedSignal(Signal, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of an area and a period."""
+
+    period: Period
+    area_kind: AreaKind
+    area_code: AreaCode
+
+
+class ExposureCount(PlacedSignal, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many people or households of a kind live somewhere; `"s"` when the count is secret.
 
     `denominator` is required for a rate, whose `count` is then its numerator. The breakdown has
@@ -115,7 +134,7 @@ class ExposureCount(Signal, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return {name: getattr(self, name) for name in named if getattr(self, name) is not None}
 
 
-class ReportedNeed(Signal, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReportedNeed(PlacedSignal, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A need that someone met: the people's problem first, the digital theme second."""
 
     TYPE: ClassVar[str] = "fr.ctin.signals.reported_need.v1"
@@ -128,3 +147,22 @@ class ReportedNeed(Signal, frozen=True, kw_only=True, forbid_unknown_fields=True
     count: Annotated[int, Meta(ge=1, le=10**6)]
     place_kind: Slug | None = None
     time_slots: Annotated[list[TimeSlot], Meta(max_length=3)] = []
+
+
+class SignalWithdrawn(Signal, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A signal counts no more: its sender takes back `revision` and all those before it.
+
+    A later revision, sent under the same `signal_id`, counts again. To withdraw twice is free.
+    """
+
+    TYPE: ClassVar[str] = "fr.ctin.signals.signal_withdrawn.v1"
+
+    withdraws: SignalFamily
+
+    @property
+    def withdrawn_type(self) -> str:
+        """The type of the signals it takes back."""
+        return f"fr.ctin.signals.{self.withdraws.value}.v1"
+
+
+AnySignal = ExposureCount | ReportedNeed | SignalWithdrawn

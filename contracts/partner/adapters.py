@@ -11,7 +11,7 @@ from uuid import UUID, uuid4, uuid5
 import msgspec
 
 from contracts.envelope import Event
-from contracts.events.signals import ExposureCount, ReportedNeed, Signal, Unit
+from contracts.events.signals import ExposureCount, ReportedNeed, Signal, SignalWithdrawn, Unit
 from contracts.values import AreaKind
 
 NAMESPACE = UUID("6f0b6c3e-6a39-5d0c-9d1d-0d7b3a1f4c11")
@@ -173,6 +173,8 @@ def events_of_lines(text: TextIO, *, institution: str) -> Iterator[Event | Unrea
 
 
 def _guess(found: Mapping[str, object]) -> str:
+    if "withdraws" in found:
+        return SignalWithdrawn.TYPE
     kind = ReportedNeed if "problem" in found else ExposureCount
     return kind.TYPE
 

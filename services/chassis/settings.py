@@ -30,6 +30,8 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the public keys of access tokens are read."""
     reconcile_hours: Annotated[int, Meta(ge=1, le=720)] = 24
     """How often the service's streams are compared with its table."""
+    vocabulary_file: str | None = None
+    """Words that this installation adds to those of the contracts, in TOML."""
     production: bool = False
     log_level: str = "info"
 

@@ -10,6 +10,7 @@ import msgspec
 import uvloop
 from litestar import Litestar
 
+from contracts import vocabulary
 from services.chassis import database, http, log, migrate
 from services.chassis import settings as reading
 from services.chassis.service import Service
@@ -33,6 +34,8 @@ def run(
         return 2
     settings = reading.read(kind, prefix=name, environment=environment)
     log.configure(name, settings.log_level)
+    if settings.vocabulary_file:
+        vocabulary.extend(settings.vocabulary_file)
     if verb in {"migrate", "check"}:
         return uvloop.run(_migrate(name, settings, only_check=verb == "check"))
     app, service = create(settings)

@@ -14,6 +14,6 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         "diagnostics",
         settings,
         sources=consumers.sources(settings),
-        jobs=(jobs.publish_updates,),
+        jobs=(jobs.publish_updates, jobs.remind, jobs.forget),
     )
     return http.application(service, api.ROUTES, title="CTIN — diagnostic"), service

@@ -7,13 +7,19 @@ from itertools import groupby
 import msgspec
 
 from contracts import streams
+from contracts.envelope import Fact
 from contracts.events.exchange import SandboxOpened, SignalsReceived
-from contracts.events.members import CoordinationFounded
+from contracts.events.members import (
+    AgreementSigned,
+    CoordinationFounded,
+    MemberConfirmed,
+    OrganizationMerged,
+)
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
-from services.diagnostics.commands import geography
+from services.diagnostics.commands import follow_up, geography, retention
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -33,6 +39,29 @@ async def on_sandbox(connection: Connection, run: Sequence[Delivery]) -> None:
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=SandboxOpened)
         await commands.cover_communes(connection, fact.coordination, fact.communes)
+
+
+async def on_agreement(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Know how long what comes under agreements is kept."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=AgreementSigned)
+        await retention.keep_for(connection, fact)
+
+
+async def on_member(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Know which organisations may take a need in charge."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=MemberConfirmed)
+        await follow_up.know_organization(
+            connection, fact.coordination, fact.organization, fact.name
+        )
+
+
+async def on_merged(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Let an organisation answer for what the one it absorbed took in charge."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=OrganizationMerged)
+        await follow_up.merge_organizations(connection, fact)
 
 
 def _never(_: int) -> bool:
@@ -63,13 +92,21 @@ def on_signals(settings: Settings) -> Handler:
     return fold
 
 
+_OF_MEMBERS: dict[type[Fact], Handler] = {
+    CoordinationFounded: on_coordination,
+    AgreementSigned: on_agreement,
+    MemberConfirmed: on_member,
+    OrganizationMerged: on_merged,
+}
+
+
 def sources(settings: Settings) -> tuple[Source, ...]:
     """Return what this service follows."""
     return (
         Source(
             stream=streams.stream_of("members"),
-            subjects=(streams.filter_of(CoordinationFounded),),
-            handlers={CoordinationFounded.TYPE: on_coordination},
+            subjects=tuple(map(streams.filter_of, _OF_MEMBERS)),
+            handlers={fact.TYPE: handler for fact, handler in _OF_MEMBERS.items()},
         ),
         Source(
             stream=streams.stream_of("exchange"),

@@ -14,3 +14,5 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """Above this, updates are coalesced: one per area and second at most."""
     needs_threshold: Annotated[int, Meta(ge=1, le=1000)] = 11
     """Reported needs leave their coordination only summed to this many."""
+    signal_months_kept: Annotated[int, Meta(ge=1, le=120)] = 36
+    """How long signals are kept when their agreement says nothing; open data is kept for good."""

@@ -8,6 +8,7 @@ import msgspec
 from contracts import streams
 from contracts.envelope import Event, Malformed, from_headers
 from contracts.events.diagnostics import SignalsDecided
+from contracts.events.diagnostics.needs import NeedClosed, NeedTakenInCharge
 from contracts.events.members import (
     AgreementEnded,
     AgreementResumed,
@@ -21,6 +22,7 @@ from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.chassis.streams import Received
 from services.exchange import commands, model
+from services.exchange.commands import needs
 from services.exchange.model.quotas import Limits
 
 _NANOSECONDS = 10**9
@@ -122,6 +124,18 @@ async def on_decisions(connection: Connection, run: Sequence[Delivery]) -> None:
     await commands.answer_signals(connection, facts, now=ids.now(), new_id=ids.new_id)
 
 
+async def on_need_taken(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Tell senders who answers for the needs they reported."""
+    facts = [msgspec.json.decode(one.event.data, type=NeedTakenInCharge) for one in run]
+    await needs.tell_senders(connection, facts, now=ids.now(), new_id=ids.new_id)
+
+
+async def on_need_closed(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Tell senders what the needs they reported came to."""
+    facts = [msgspec.json.decode(one.event.data, type=NeedClosed) for one in run]
+    await needs.tell_senders(connection, facts, now=ids.now(), new_id=ids.new_id)
+
+
 MEMBERS = Source(
     stream=streams.stream_of("members"),
     subjects=(
@@ -143,8 +157,16 @@ MEMBERS = Source(
 )
 DECISIONS = Source(
     stream=streams.stream_of("diagnostics"),
-    subjects=(streams.filter_of(SignalsDecided),),
-    handlers={SignalsDecided.TYPE: on_decisions},
+    subjects=(
+        streams.filter_of(SignalsDecided),
+        streams.filter_of(NeedTakenInCharge),
+        streams.filter_of(NeedClosed),
+    ),
+    handlers={
+        SignalsDecided.TYPE: on_decisions,
+        NeedTakenInCharge.TYPE: on_need_taken,
+        NeedClosed.TYPE: on_need_closed,
+    },
 )
 
 

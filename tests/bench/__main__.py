@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job, organizations, pages, votes
+from tests.bench import limits, main_job, organizations, pages, places, votes
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -68,6 +68,10 @@ async def measure(folder: Path) -> dict[str, Any]:
             found[name] = await main_job.throughput(stack, SIGNALS, start=number * SIGNALS)
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
+        say("Places…")
+        connection = await main_job.diagnostics(stack)
+        found["places"] = await places.measure(connection)
+        await connection.close()
         found["votes"] = await votes.votes(stack)
     finally:
         stack.stop()
@@ -139,6 +143,7 @@ def page(found: dict[str, Any]) -> str:
     lines += [f"| {name} | {mib} |" for name, mib in found["memory_mib"].items()]
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
     lines += organizations.lines(found["organizations"])
+    lines += places.lines(found["places"])
     lines += pages.votes_lines(found["votes"])
     lines += pages.ledger_lines(found["ledger"])
     return "\n".join(lines)

@@ -16,9 +16,15 @@ from contracts.events.diagnostics.field import (
     ElementQualified,
     Finding,
 )
+from contracts.events.diagnostics.needs import (
+    NeedClosed,
+    NeedOutcome,
+    NeedReminderDue,
+    NeedState,
+    NeedTakenInCharge,
+)
 from contracts.events.diagnostics.places import CommunePlaces, PlacesChanged
-from contracts.events.exchange import InSeq
-from contracts.events.signals import Period, Unit
+from contracts.events.signals import InSeq, Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 
 __all__ = [
@@ -33,7 +39,12 @@ __all__ = [
     "FigureStatus",
     "Finding",
     "IndicatorFigure",
+    "NeedClosed",
     "NeedFigure",
+    "NeedOutcome",
+    "NeedReminderDue",
+    "NeedState",
+    "NeedTakenInCharge",
     "PlacesChanged",
     "SignalsDecided",
 ]

@@ -9,12 +9,14 @@ from msgspec import Meta
 
 from contracts.envelope import Fact
 from contracts.events.exchange.access import PartnerKeysChanged, PublicKey, SandboxOpened
-from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.events.exchange.needs import NeedFollowed
+from contracts.events.signals import AnySignal, ExposureCount, InSeq, ReportedNeed, SignalWithdrawn
 from contracts.values import CoordinationSlug, InstitutionSlug
 
 __all__ = [
     "Answer",
     "InSeq",
+    "NeedFollowed",
     "PartnerKeysChanged",
     "PublicKey",
     "SandboxOpened",
@@ -25,20 +27,12 @@ __all__ = [
     "SignalsReceived",
 ]
 
-InSeq = Annotated[
-    int,
-    Meta(
-        ge=0,
-        description="Sequence of the message in `IN`, as its PubAck said; 0 when it came by HTTP.",
-    ),
-]
-
 
 class SignalReceived(msgspec.Struct, frozen=True, kw_only=True):
     """A signal that passed the checks of key, contract, agreement and personal data.
 
-    Exactly one of `exposure` and `need` is given. `threshold` is the smallest count that its
-    agreement or licence lets through, and `label` how its source is shown.
+    Exactly one of `exposure`, `need` and `withdrawal` is given. `threshold` is the smallest count
+    that its agreement or licence lets through, and `label` how its source is shown.
     """
 
     coordination: CoordinationSlug
@@ -51,11 +45,12 @@ class SignalReceived(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     exposure: ExposureCount | None = None
     need: ReportedNeed | None = None
+    withdrawal: SignalWithdrawn | None = None
 
     @property
-    def signal(self) -> ExposureCount | ReportedNeed:
+    def signal(self) -> AnySignal:
         """The one signal that was received."""
-        found = self.exposure or self.need
+        found = self.exposure or self.need or self.withdrawal
         assert found is not None, "a received signal is of one family"
         return found
 

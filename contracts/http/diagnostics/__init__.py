@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from contracts.events.diagnostics import ExposureFigure, IndicatorFigure, NeedFigure
 from contracts.http.diagnostics.indicators import WiderArea
-from contracts.values import CommuneCode, Label, Slug
+from contracts.values import AreaKind, CommuneCode, Label, Slug
 
 
 class CommuneFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,16 +55,40 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int
 
 
+class PartArea(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an IRIS, an EPCI or a QPV by itself, as it was sent on that grid."""
+
+    area_kind: AreaKind
+    area_code: str
+    as_of_seq: int = 0
+    as_of: datetime | None = None
+    exposures: list[ExposureFigure] = []
+    needs: list[NeedFigure] = []
+
+
+class PartAreas(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the areas beyond communes that something is known of, by code."""
+
+    items: list[PartArea]
+    cursor: str | None = None
+
+
 class Area(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything known of a commune, each figure with its source, its period and its status."""
+    """Everything known of a commune, each figure with its source, its period and its status.
+
+    `as_of_seq` is the highest place in `IN` of the signals that changed it; what came by HTTP has
+    none and moves `as_of` alone, the instant of the last change. `parts` are its IRIS, apart.
+    """
 
     commune: str
     name: str
     population: int
     as_of_seq: int
+    as_of: datetime | None = None
     exposures: list[ExposureFigure]
     needs: list[NeedFigure]
     indicators: list[IndicatorFigure]
+    parts: list[PartArea] = []
     wider: list[WiderArea] = []
     """Its EPCI and its département, where the national file says which."""
 

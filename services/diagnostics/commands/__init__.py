@@ -15,13 +15,13 @@ from contracts.events.diagnostics import (
     SignalsDecided,
 )
 from contracts.events.exchange import SignalReceived
-from contracts.events.signals import ExposureCount
 from contracts.http.diagnostics import Area, LoadCommunes, Loaded, LoadIndicator
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.diagnostics import store
+from services.diagnostics.commands import folding
 from services.diagnostics.errors import CommuneRepeats
-from services.diagnostics.model import figures, rules
+from services.diagnostics.model import figures
 from services.diagnostics.model.observed import Edition, Observed
 from services.diagnostics.store import observed
 
@@ -104,15 +104,7 @@ async def fold_signals(
     Updates leave with this transaction when `at_once` grants their number, else they wait for
     `publish_waiting`, one per commune however many signals touched it.
     """
-    batch = rules.fold(list(facts), await _known(connection, coordination, facts))
-    if batch.cells:
-        await store.put_cells(connection, list(batch.cells.values()))
-    if batch.needs:
-        await store.put_needs(connection, list(batch.needs.values()))
-    if batch.figures:
-        await store.add_figures(connection, batch.figures)
-    if batch.need_figures:
-        await store.add_need_figures(connection, batch.need_figures)
+    batch = await folding.folded(connection, coordination, facts, now=now)
     told: list[Fact] = _decided(coordination, batch.decisions)
     if batch.areas:
         waits = not at_once(len(batch.areas))
@@ -122,27 +114,6 @@ async def fold_signals(
                 connection, coordination, sorted(batch.areas), threshold=threshold, now=now
             )
     await outbox.put(connection, told, source=SOURCE, now=now, new_id=new_id)
-
-
-async def _known(
-    connection: Connection, coordination: str, facts: Sequence[SignalReceived]
-) -> rules.Known:
-    counts = [fact for fact in facts if isinstance(fact.signal, ExposureCount)]
-    reported = [fact.signal.signal_id for fact in facts if fact.need is not None]
-    keys = [
-        rules.cell_of(fact, fact.signal).cell_key
-        for fact in counts
-        if isinstance(fact.signal, ExposureCount)
-    ]
-    ids = [fact.signal.signal_id for fact in counts]
-    cells = await store.cells(connection, coordination, ids, keys) if counts else []
-    needs = await store.needs(connection, coordination, reported) if reported else []
-    return rules.Known(
-        communes=await store.covered_codes(connection, coordination),
-        cells={(cell.institution, cell.signal_id): cell for cell in cells},
-        cell_keys={cell.cell_key: cell.signal_id for cell in cells},
-        needs={(need.institution, need.signal_id): need for need in needs},
-    )
 
 
 def _decided(coordination: str, decisions: Sequence[tuple[str, Decision]]) -> list[Fact]:

@@ -32,3 +32,13 @@ class NoSuchMeasure(Refusal):
         """Name the measure that was asked for and those there are."""
         there = ", ".join(known) or "aucune pour l'instant"
         super().__init__(f"Aucune donnée « {measure} » ici ; mesures reçues : {there}.")
+
+
+class NoSuchPart(Refusal):
+    """Nothing was ever received of this EPCI, QPV or IRIS here."""
+
+    code, status, field = "E_UNKNOWN", 404, "area_code"
+
+    def __init__(self, code: str) -> None:
+        """Name the area that was asked for."""
+        super().__init__(f"Rien n'est connu du territoire {code} ici ; vérifiez son code.")

@@ -15,7 +15,7 @@ from contracts.events.signals import Unit
 from contracts.http.diagnostics import Area, MapData, MapPoint
 from contracts.values import AreaKind
 from contracts.vocabulary import VOCABULARY
-from services.diagnostics.model.rules import breakdown_of
+from services.diagnostics.model.cells import breakdown_of
 
 NOT_COVERED = "non diffusé à cette maille"
 ALL_SECRET = "secret statistique"  # noqa: S105
@@ -164,7 +164,7 @@ def areas(rows: AreaRows, *, threshold: int | None) -> list[Area]:
     exposures = {(row.commune, *_series_key(row)): row for row in rows.exposures}
     needs: dict[str, list[NeedFigure]] = {}
     for need in rows.needs:
-        needs.setdefault(need.commune, []).append(_need(need, threshold))
+        needs.setdefault(need.commune, []).append(need_figure(need, threshold))
     indicators: dict[str, list[IndicatorFigure]] = {}
     for one in rows.observations:
         indicators.setdefault(one.commune, []).append(indicator_figure(one))
@@ -174,8 +174,9 @@ def areas(rows: AreaRows, *, threshold: int | None) -> list[Area]:
             name=commune.name or commune.code,
             population=commune.population,
             as_of_seq=commune.as_of_seq,
+            as_of=commune.updated_at,
             exposures=[
-                _exposure(one, exposures.get((commune.code, *_series_key(one))))
+                exposure(one, exposures.get((commune.code, *_series_key(one))))
                 for one in rows.series
             ],
             needs=needs.get(commune.code, []),
@@ -194,7 +195,8 @@ def _label(measure: str) -> str:
     return known.label if known else measure
 
 
-def _exposure(series: SeriesRow | ExposureRow, row: ExposureRow | None) -> ExposureFigure:
+def exposure(series: SeriesRow | ExposureRow, row: ExposureRow | None) -> ExposureFigure:
+    """Return a series as it reads in an area; without a row, the area is not covered by it."""
     known_sum, known_parts, secret_parts, denominator = (
         (row.known_sum, row.known_parts, row.secret_parts, row.denominator_sum)
         if row
@@ -221,7 +223,8 @@ def _exposure(series: SeriesRow | ExposureRow, row: ExposureRow | None) -> Expos
     )
 
 
-def _need(row: NeedSumRow, threshold: int | None) -> NeedFigure:
+def need_figure(row: NeedSumRow, threshold: int | None) -> NeedFigure:
+    """Return a sum of needs as it reads to who may see it from `threshold` on, or whole."""
     hidden = threshold is not None and row.count_sum < threshold
     return NeedFigure(
         problem=row.problem,
@@ -271,7 +274,7 @@ def changes(rows: AreaRows, *, threshold: int) -> list[Area]:
     """
     touched = {row.code: list[ExposureFigure]() for row in rows.communes}
     for row in rows.exposures:
-        touched[row.commune].append(_exposure(row, row))
+        touched[row.commune].append(exposure(row, row))
     bare = areas(rows, threshold=threshold)
     return [msgspec.structs.replace(area, exposures=touched[area.commune]) for area in bare]
 

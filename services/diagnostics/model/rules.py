@@ -1,216 +1,38 @@
 """What a signal may say, and how cells fold by commune."""
 
-from collections.abc import Mapping
-from uuid import UUID
-
 import msgspec
 
 from contracts.events.diagnostics import Decision
 from contracts.events.exchange import SignalReceived
-from contracts.events.signals import ExposureCount, ReportedNeed, Unit
+from contracts.events.signals import (
+    ExposureCount,
+    ReportedNeed,
+    SignalFamily,
+    SignalWithdrawn,
+    Unit,
+)
 from contracts.values import AreaKind
 from contracts.vocabulary import VOCABULARY
+from services.diagnostics.model.cells import (
+    SECRET,
+    Cell,
+    Change,
+    FigureKey,
+    Fold,
+    Known,
+    Need,
+    NeedKey,
+    Presence,
+    SeriesKey,
+    cell_of,
+    commune_of,
+    need_of,
+)
 
-SECRET = "s"  # noqa: S105  # The letter that stands for a secret count.
 BREAKDOWN_MAX = 2
-
-
-class Cell(msgspec.Struct, frozen=True):
-    """One exposure count as it is kept; `count` is None when it is secret.
-
-    Columns of the queries on cells, in their order.
-    """
-
-    coordination: str
-    institution: str
-    signal_id: UUID
-    revision: int
-    cell_key: str
-    measure: str
-    unit: str
-    period: str
-    grid: str
-    area_code: str
-    commune: str | None
-    breakdown: str
-    count: int | None
-    denominator: int | None
-    label: str
-    in_seq: int
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """What a second signal of the same id and revision must repeat."""
-        return self.cell_key, self.count, self.denominator
-
-
-class Need(msgspec.Struct, frozen=True):
-    """One reported need as it is kept. Columns of the queries on needs, in their order."""
-
-    coordination: str
-    institution: str
-    signal_id: UUID
-    revision: int
-    reporter_kind: str
-    problem: str
-    theme: str
-    public: str
-    unit: str
-    period: str
-    grid: str
-    area_code: str
-    commune: str | None
-    count: int
-    place_kind: str | None
-    time_slots: list[str]
-    label: str
-    in_seq: int
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """What a second signal of the same id and revision must repeat."""
-        return msgspec.structs.astuple(self)[4:16]
-
-
-class FigureKey(msgspec.Struct, frozen=True, order=True):
-    """What one folded exposure is about."""
-
-    coordination: str
-    commune: str
-    institution: str
-    measure: str
-    unit: str
-    period: str
-    grid: str
-    breakdown: str
-
-
-class NeedKey(msgspec.Struct, frozen=True, order=True):
-    """What one folded sum of needs is about."""
-
-    coordination: str
-    commune: str
-    problem: str
-    theme: str
-    public: str
-    unit: str
-    period: str
-
-
-class Change(msgspec.Struct):
-    """What a batch adds to one folded exposure; parts are counted apart from their sum."""
-
-    known_sum: int = 0
-    known_parts: int = 0
-    secret_parts: int = 0
-    denominator_sum: int = 0
-    label: str = ""
-
-    def add(self, cell: Cell, sign: int) -> None:
-        """Count `cell` in, or out when `sign` is -1."""
-        if cell.count is None:
-            self.secret_parts += sign
-        else:
-            self.known_sum += sign * cell.count
-            self.known_parts += sign
-            self.denominator_sum += sign * (cell.denominator or 0)
-        self.label = cell.label
-
-
-class Known(msgspec.Struct):
-    """What is already kept, for the signals of one batch; the batch adds to it as it goes."""
-
-    communes: frozenset[str]
-    cells: dict[tuple[str, UUID], Cell]
-    cell_keys: dict[str, UUID]
-    needs: dict[tuple[str, UUID], Need]
-
-
-class Fold(msgspec.Struct):
-    """What a batch changes: to be written in one transaction with its decisions."""
-
-    decisions: list[tuple[str, Decision]]
-    """By institution, in order."""
-    cells: dict[tuple[str, UUID], Cell]
-    needs: dict[tuple[str, UUID], Need]
-    figures: dict[FigureKey, Change]
-    need_figures: dict[NeedKey, int]
-    areas: dict[str, int]
-    """Communes touched, with the highest sequence that touched them."""
-
-
-def breakdown_text(breakdown: Mapping[str, str]) -> str:
-    """Return the one text of a breakdown, empty when there is none."""
-    return ";".join(f"{name}={breakdown[name]}" for name in sorted(breakdown))
-
-
-def breakdown_of(text: str) -> dict[str, str]:
-    """Return the breakdown of its text."""
-    return dict(part.split("=", 1) for part in text.split(";")) if text else {}
-
-
-def cell_of(fact: SignalReceived, signal: ExposureCount) -> Cell:
-    """Return the cell a count fills."""
-    breakdown = breakdown_text(signal.breakdown)
-    grid = signal.area_kind.value
-    key = "|".join(
-        (
-            fact.institution,
-            signal.measure,
-            signal.unit.value,
-            signal.period,
-            f"{grid}:{signal.area_code}",
-            breakdown,
-        )
-    )
-    return Cell(
-        coordination=fact.coordination,
-        institution=fact.institution,
-        signal_id=signal.signal_id,
-        revision=signal.revision,
-        cell_key=key,
-        measure=signal.measure,
-        unit=signal.unit.value,
-        period=signal.period,
-        grid=grid,
-        area_code=signal.area_code,
-        commune=commune_of(signal.area_kind, signal.area_code),
-        breakdown=breakdown,
-        count=None if signal.count == SECRET else int(signal.count),
-        denominator=signal.denominator,
-        label=fact.label,
-        in_seq=fact.in_seq,
-    )
-
-
-def need_of(fact: SignalReceived, signal: ReportedNeed) -> Need:
-    """Return the need a report tells of."""
-    return Need(
-        coordination=fact.coordination,
-        institution=fact.institution,
-        signal_id=signal.signal_id,
-        revision=signal.revision,
-        reporter_kind=signal.reporter_kind.value,
-        problem=signal.problem,
-        theme=signal.theme,
-        public=signal.public,
-        unit=signal.unit.value,
-        period=signal.period,
-        grid=signal.area_kind.value,
-        area_code=signal.area_code,
-        commune=commune_of(signal.area_kind, signal.area_code),
-        count=signal.count,
-        place_kind=signal.place_kind,
-        time_slots=[slot.value for slot in signal.time_slots],
-        label=fact.label,
-        in_seq=fact.in_seq,
-    )
-
-
-def commune_of(kind: AreaKind, code: str) -> str | None:
-    """Return the commune a count folds to, None when its grid is wider than a commune."""
-    return code[:5] if kind in {AreaKind.COMMUNE, AreaKind.IRIS} else None
-
+REPEATED = "Déjà reçu à l'identique : rien ne change."
+ALREADY_WITHDRAWN = "Déjà retiré : rien ne change."
+_CODE_LENGTHS = {AreaKind.COMMUNE: 5, AreaKind.EPCI: 9, AreaKind.QPV: 8, AreaKind.IRIS: 9}
 
 Reason = tuple[str, str, str]
 """Code, field and French sentence of a refusal."""
@@ -219,9 +41,11 @@ Reason = tuple[str, str, str]
 def unfit(fact: SignalReceived, communes: frozenset[str]) -> Reason | None:
     """Return why a signal cannot be counted, whatever was received before; None when it can."""
     signal = fact.signal
+    if isinstance(signal, SignalWithdrawn):
+        return None
     commune = commune_of(signal.area_kind, signal.area_code)
-    length = {AreaKind.COMMUNE: 5, AreaKind.EPCI: 9, AreaKind.QPV: 8, AreaKind.IRIS: 9}
-    if len(signal.area_code) != length[signal.area_kind] or (commune and commune not in communes):
+    fits = len(signal.area_code) == _CODE_LENGTHS[signal.area_kind]
+    if not fits or (commune and commune not in communes):
         return (
             "E_AREA",
             "area_code",
@@ -277,30 +101,37 @@ def _unknown(field: str, word: str) -> Reason:
     )
 
 
+def nothing_yet() -> Fold:
+    """Return a batch that changes nothing."""
+    return Fold(decisions=[], cells={}, needs={}, figures={}, series={}, need_figures={}, areas={})
+
+
 def fold(facts: list[SignalReceived], known: Known) -> Fold:
     """Decide each signal, in order, and return all that the batch changes.
 
     A signal seen before changes nothing and is accepted again. `known` is brought up to date.
     """
-    batch = Fold(decisions=[], cells={}, needs={}, figures={}, need_figures={}, areas={})
+    batch = nothing_yet()
     for fact in facts:
-        reason = unfit(fact, known.communes)
-        changed = False
-        if reason is None:
-            signal = fact.signal
-            if isinstance(signal, ExposureCount):
-                verdict = _place_cell(cell_of(fact, signal), known, batch)
-            else:
-                verdict = _place_need(need_of(fact, signal), known, batch)
-            reason, changed = (None, verdict) if isinstance(verdict, bool) else (verdict, False)
-        batch.decisions.append((fact.institution, _decision(fact, reason, changed=changed)))
+        verdict: Reason | bool = unfit(fact, known.communes) or _placed(fact, known, batch)
+        batch.decisions.append((fact.institution, _decision(fact, verdict=verdict)))
     return batch
 
 
-def _decision(fact: SignalReceived, reason: Reason | None, *, changed: bool) -> Decision:
-    code, field, detail = reason or (None, None, None)
-    if reason is None and not changed:
-        detail = "Déjà reçu à l'identique : rien ne change."
+def _placed(fact: SignalReceived, known: Known, batch: Fold) -> Reason | bool:
+    """Return whether a signal changed something, or why it cannot be taken."""
+    signal = fact.signal
+    if isinstance(signal, ExposureCount):
+        return _place_cell(cell_of(fact, signal), known, batch)
+    if isinstance(signal, ReportedNeed):
+        return _place_need(need_of(fact, signal), known, batch)
+    return _withdraw(fact, signal, known, batch)
+
+
+def _decision(fact: SignalReceived, *, verdict: Reason | bool) -> Decision:
+    code, field, detail = (None, None, None) if isinstance(verdict, bool) else verdict
+    if verdict is False:
+        detail = ALREADY_WITHDRAWN if fact.withdrawal else REPEATED
     return Decision(
         receipt=fact.receipt,
         signal_id=fact.signal.signal_id,
@@ -309,34 +140,39 @@ def _decision(fact: SignalReceived, reason: Reason | None, *, changed: bool) -> 
         code=code,
         field=field,
         detail=detail,
-        changed=changed,
+        changed=verdict is True,
     )
 
 
-def _stale(old_revision: int, new_revision: int, *, same: bool) -> Reason | bool | None:
+def _stale(old: Cell | Need, new: Cell | Need) -> Reason | bool | None:
     """Return the verdict on a signal whose id is known; None when it is a true revision."""
-    if new_revision > old_revision:
+    if new.revision > old.revision:
         return None
-    if new_revision < old_revision:
+    if old.withdrawn:
         return (
             "E_REVISION",
             "revision",
-            f"La révision {old_revision} est déjà reçue ; envoyez la suivante.",
+            f"La révision {old.revision} et les précédentes sont retirées ; envoyez la suivante.",
         )
-    if same:
+    if new.revision < old.revision:
+        return (
+            "E_REVISION",
+            "revision",
+            f"La révision {old.revision} est déjà reçue ; envoyez la suivante.",
+        )
+    if old.content == new.content:
         return False
     return (
         "E_DIFFERS",
         "revision",
-        f"Ce signal est déjà reçu avec un autre contenu ; envoyez la révision {old_revision + 1}.",
+        f"Ce signal est déjà reçu avec un autre contenu ; envoyez la révision {old.revision + 1}.",
     )
 
 
 def _place_cell(cell: Cell, known: Known, batch: Fold) -> Reason | bool:
-    ident = (cell.institution, cell.signal_id)
-    old = known.cells.get(ident)
+    old = known.cells.get((cell.institution, cell.signal_id))
     if old is not None:
-        verdict = _stale(old.revision, cell.revision, same=old.content == cell.content)
+        verdict = _stale(old, cell)
         if verdict is not None:
             return verdict
         if old.cell_key != cell.cell_key:
@@ -348,46 +184,116 @@ def _place_cell(cell: Cell, known: Known, batch: Fold) -> Reason | bool:
             "signal_id",
             f"Cette case est déjà remplie par le signal {holder} ; envoyez-en une révision.",
         )
-    known.cells[ident] = batch.cells[ident] = cell
-    known.cell_keys[cell.cell_key] = cell.signal_id
-    if cell.commune is not None:
-        key = FigureKey(
-            cell.coordination,
-            cell.commune,
-            cell.institution,
-            cell.measure,
-            cell.unit,
-            cell.period,
-            cell.grid,
-            cell.breakdown,
-        )
-        change = batch.figures.setdefault(key, Change())
-        if old is not None:
-            change.add(old, -1)
-        change.add(cell, 1)
-        batch.areas[cell.commune] = max(batch.areas.get(cell.commune, 0), cell.in_seq)
+    _replace_cell(old, cell, known, batch)
     return True
 
 
+def _replace_cell(old: Cell | None, cell: Cell, known: Known, batch: Fold) -> None:
+    ident = cell.institution, cell.signal_id
+    known.cells[ident] = batch.cells[ident] = cell
+    known.cell_keys[cell.cell_key] = cell.signal_id
+    if cell.commune is None:
+        return
+    add_cell(batch, old, -1)
+    add_cell(batch, cell, 1)
+    batch.areas[cell.commune] = max(batch.areas.get(cell.commune, 0), cell.in_seq)
+
+
+def add_cell(batch: Fold, cell: Cell | None, sign: int) -> None:
+    """Count a cell of a commune in, or out when `sign` is -1; one that is withdrawn is nowhere."""
+    if cell is None or cell.commune is None or cell.withdrawn:
+        return
+    key = FigureKey(
+        cell.coordination,
+        cell.commune,
+        cell.institution,
+        cell.measure,
+        cell.unit,
+        cell.period,
+        cell.grid,
+        cell.breakdown,
+    )
+    batch.figures.setdefault(key, Change()).add(cell, sign)
+    kind = SeriesKey(
+        cell.coordination,
+        cell.institution,
+        cell.measure,
+        cell.unit,
+        cell.period,
+        cell.grid,
+        cell.breakdown,
+    )
+    presence = batch.series.setdefault(kind, Presence())
+    presence.cells += sign
+    presence.label = cell.label
+
+
 def _place_need(need: Need, known: Known, batch: Fold) -> Reason | bool:
-    ident = (need.institution, need.signal_id)
-    old = known.needs.get(ident)
+    old = known.needs.get((need.institution, need.signal_id))
     if old is not None:
-        verdict = _stale(old.revision, need.revision, same=old.content == need.content)
+        verdict = _stale(old, need)
         if verdict is not None:
             return verdict
+    _replace_need(old, need, known, batch)
+    return True
+
+
+def _replace_need(old: Need | None, need: Need, known: Known, batch: Fold) -> None:
+    ident = need.institution, need.signal_id
     known.needs[ident] = batch.needs[ident] = need
     for one, sign in ((old, -1), (need, 1)):
         if one is not None and one.commune is not None:
-            key = NeedKey(
-                one.coordination,
-                one.commune,
-                one.problem,
-                one.theme,
-                one.public,
-                one.unit,
-                one.period,
-            )
-            batch.need_figures[key] = batch.need_figures.get(key, 0) + sign * one.count
+            add_need(batch, one, sign)
             batch.areas[one.commune] = max(batch.areas.get(one.commune, 0), need.in_seq)
+
+
+def add_need(batch: Fold, need: Need, sign: int) -> None:
+    """Count a need of a commune in, or out when `sign` is -1; one withdrawn is nowhere."""
+    if need.commune is None or need.withdrawn:
+        return
+    key = NeedKey(
+        need.coordination,
+        need.commune,
+        need.problem,
+        need.theme,
+        need.public,
+        need.unit,
+        need.period,
+    )
+    batch.need_figures[key] = batch.need_figures.get(key, 0) + sign * need.count
+
+
+def _withdraw(
+    fact: SignalReceived, signal: SignalWithdrawn, known: Known, batch: Fold
+) -> Reason | bool:
+    """Take back a revision and those before it; what is kept is that they are withdrawn."""
+    ident = fact.institution, signal.signal_id
+    counted = signal.withdraws is SignalFamily.EXPOSURE_COUNT
+    old: Cell | Need | None = known.cells.get(ident) if counted else known.needs.get(ident)
+    if old is None:
+        return (
+            "E_UNKNOWN",
+            "signal_id",
+            f"Aucun signal {signal.signal_id} n'est reçu de vous dans cette famille.",
+        )
+    if old.revision > signal.revision:
+        return (
+            "E_REVISION",
+            "revision",
+            f"La révision {old.revision} est reçue ; pour la retirer, donnez ce numéro.",
+        )
+    if old.withdrawn and old.revision == signal.revision:
+        return False
+    gone = msgspec.structs.replace(
+        old,
+        revision=signal.revision,
+        in_seq=fact.in_seq,
+        received_at=fact.received_at,
+        withdrawn=True,
+    )
+    if isinstance(old, Cell) and isinstance(gone, Cell):
+        gone = msgspec.structs.replace(gone, count=None, denominator=None)
+        _replace_cell(old, gone, known, batch)
+    elif isinstance(old, Need) and isinstance(gone, Need):
+        _replace_need(old, gone, known, batch)
     return True

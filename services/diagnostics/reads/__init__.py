@@ -7,6 +7,7 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
+from services.diagnostics.reads import parts
 from services.diagnostics.reads.indicators import wider_areas
 
 
@@ -23,7 +24,8 @@ async def area(
         raise NoSuchArea(code)
     found = figures.areas(rows, threshold=threshold)[0]
     wider = await wider_areas(connection, coordination, [code])
-    return structs.replace(found, wider=wider.get(code, []))
+    within = await parts.within(connection, coordination, code, threshold=threshold)
+    return structs.replace(found, wider=wider.get(code, []), parts=within)
 
 
 async def map_data(connection: Connection, coordination: str, measure: str | None) -> MapData:

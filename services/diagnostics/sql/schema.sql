@@ -64,9 +64,17 @@ CREATE TABLE cells (
     denominator bigint CHECK (denominator > 0),
     label text NOT NULL,
     in_seq bigint NOT NULL,
+    agreement uuid,
+    is_open boolean NOT NULL DEFAULT false,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    withdrawn boolean NOT NULL DEFAULT false,
     PRIMARY KEY (coordination, signal_id, institution),
     UNIQUE (coordination, cell_key)
 );
+CREATE INDEX cells_within_and_beyond ON cells (coordination, area_code) WHERE grid <> 'commune';
+CREATE INDEX cells_by_age ON cells (coordination, received_at) WHERE NOT is_open;
+COMMENT ON COLUMN cells.withdrawn IS 'Its sender took it back up to its revision; a later one counts again.';
+COMMENT ON INDEX cells_within_and_beyond IS 'What is kept on IRIS, QPV and EPCI is read apart.';
 COMMENT ON COLUMN cells.count IS 'Null when the count is secret.';
 
 CREATE TABLE needs (
@@ -88,8 +96,29 @@ CREATE TABLE needs (
     time_slots text[] NOT NULL,
     label text NOT NULL,
     in_seq bigint NOT NULL,
-    PRIMARY KEY (coordination, signal_id, institution)
+    agreement uuid,
+    is_open boolean NOT NULL DEFAULT false,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    withdrawn boolean NOT NULL DEFAULT false,
+    reported_at timestamptz NOT NULL DEFAULT now(),
+    state text NOT NULL DEFAULT 'reported'
+        CONSTRAINT needs_state CHECK (state IN ('reported', 'taken_in_charge', 'closed')),
+    taken_by text,
+    taken_at timestamptz,
+    outcome text,
+    closed_at timestamptz,
+    reminder_on date,
+    PRIMARY KEY (coordination, signal_id, institution),
+    CONSTRAINT needs_taken CHECK ((taken_by IS NULL) = (taken_at IS NULL)),
+    CONSTRAINT needs_closed
+        CHECK ((state = 'closed') = (outcome IS NOT NULL) AND (outcome IS NULL) = (closed_at IS NULL))
 );
+CREATE INDEX needs_latest ON needs (coordination, reported_at, signal_id, institution);
+CREATE INDEX needs_to_remind ON needs (reminder_on) WHERE reminder_on IS NOT NULL;
+CREATE INDEX needs_beyond ON needs (coordination, area_code) WHERE grid <> 'commune';
+CREATE INDEX needs_by_age ON needs (coordination, received_at) WHERE NOT is_open;
+COMMENT ON COLUMN needs.reminder_on IS 'The day of the next reminder; null when none is due any more.';
+COMMENT ON COLUMN needs.taken_by IS 'The organisation in charge, never a person.';
 
 CREATE TABLE exposure_figures (
     coordination text NOT NULL,
@@ -133,10 +162,26 @@ CREATE TABLE series (
     grid text NOT NULL,
     breakdown text NOT NULL,
     label text NOT NULL,
+    cells bigint NOT NULL DEFAULT 0 CHECK (cells >= 0),
     PRIMARY KEY (coordination, institution, measure, unit, period, grid, breakdown)
 );
+COMMENT ON COLUMN series.cells IS 'How many cells of communes it has now; at zero it is shown no more.';
 COMMENT ON TABLE series IS 'What a coordination ever received: a commune without a row in one of them is not covered by it.';
 
+CREATE TABLE agreements (
+    agreement_id uuid PRIMARY KEY,
+    coordination text NOT NULL,
+    retention_months integer NOT NULL CHECK (retention_months > 0)
+);
+COMMENT ON TABLE agreements IS 'How long what came under an agreement is kept, as members told.';
+
+CREATE TABLE organizations (
+    coordination text NOT NULL,
+    organization text NOT NULL,
+    name text NOT NULL,
+    PRIMARY KEY (coordination, organization)
+);
+COMMENT ON TABLE organizations IS 'Members of a coordination, as members told: who may take a need in charge.';
 CREATE TABLE national_communes (
     commune text PRIMARY KEY,
     name text NOT NULL,

@@ -1,13 +1,23 @@
 """The only room of the diagnostics service that runs SQL."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from contracts.http.diagnostics import LoadCommunes
 from services.chassis.database import Connection
+from services.diagnostics.model.cells import (
+    Cell,
+    Change,
+    FigureKey,
+    Need,
+    NeedKey,
+    Presence,
+    SeriesKey,
+)
 from services.diagnostics.model.figures import (
     AreaRows,
     CommuneRow,
@@ -17,10 +27,22 @@ from services.diagnostics.model.figures import (
     NeedSumRow,
     SeriesRow,
 )
-from services.diagnostics.model.rules import Cell, Change, FigureKey, Need, NeedKey
-from services.diagnostics.store import elements, geography, observed, places, supply, surveys
+from services.diagnostics.store import (
+    elements,
+    follow_up,
+    geography,
+    observed,
+    parts,
+    places,
+    rebuild,
+    retention,
+    supply,
+    surveys,
+)
 from services.diagnostics.store.queries import SQL
 
+Key = TypeVar("Key", FigureKey, NeedKey, SeriesKey)
+Told = TypeVar("Told")
 ROWS: dict[str, type[msgspec.Struct]] = {
     **geography.ROWS,
     **observed.ROWS,
@@ -32,6 +54,10 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "map_figures": MapRow,
     "cells": Cell,
     "needs": Need,
+    **follow_up.ROWS,
+    **parts.ROWS,
+    **rebuild.ROWS,
+    **retention.ROWS,
     **places.ROWS,
     **supply.ROWS,
     **elements.ROWS,
@@ -95,6 +121,11 @@ async def take_dirty(connection: Connection, most: int) -> dict[str, list[str]]:
     return found
 
 
+async def lock_coordination(connection: Connection, coordination: str) -> None:
+    """Let no other transaction fold signals of a coordination before this one is over."""
+    await connection.execute(SQL["lock_coordination"], coordination)
+
+
 async def cells(
     connection: Connection, coordination: str, signals: Sequence[UUID], keys: Sequence[str]
 ) -> list[Cell]:
@@ -115,38 +146,64 @@ async def needs(connection: Connection, coordination: str, signals: Sequence[UUI
     return [Need(*row) for row in rows]
 
 
-async def put_needs(connection: Connection, written: Sequence[Need]) -> None:
-    """Write reported needs as a batch leaves them."""
-    await connection.executemany(SQL["put_need"], map(msgspec.structs.astuple, written))
+async def put_needs(connection: Connection, written: Sequence[Need], *, reminder_on: date) -> None:
+    """Write reported needs as a batch leaves them; a new one is first reminded on a day."""
+    rows = [(*msgspec.structs.astuple(one), reminder_on) for one in written]
+    await connection.executemany(SQL["put_need"], rows)
 
 
 async def add_figures(connection: Connection, changes: Mapping[FigureKey, Change]) -> None:
-    """Fold a batch into the exposures of communes, and remember the series it is of."""
-    keys = sorted(changes)
-    told = [changes[key] for key in keys]
-    columns = [list(column) for column in zip(*map(msgspec.structs.astuple, keys), strict=True)]
-    labels = [one.label for one in told]
-    await connection.execute(
-        SQL["add_figures"],
-        *columns,
-        labels,
-        [one.known_sum for one in told],
-        [one.known_parts for one in told],
-        [one.secret_parts for one in told],
-        [one.denominator_sum for one in told],
-    )
-    series = dict.fromkeys(
-        (*msgspec.structs.astuple(key)[:1], *msgspec.structs.astuple(key)[2:], label)
-        for key, label in zip(keys, labels, strict=True)
-    )
-    await connection.execute(SQL["add_series"], *map(list, zip(*series, strict=True)))
+    """Fold a batch into the exposures of communes."""
+    more, fewer = _parted(changes, lambda one: one.takes)
+    for query, part in ((SQL["add_figures"], more), (SQL["take_from_figures"], fewer)):
+        if part:
+            told = list(part.values())
+            await connection.execute(
+                query,
+                *_columns(part),
+                [one.label for one in told],
+                [one.known_sum for one in told],
+                [one.known_parts for one in told],
+                [one.secret_parts for one in told],
+                [one.denominator_sum for one in told],
+            )
+
+
+async def add_series(connection: Connection, changes: Mapping[SeriesKey, Presence]) -> None:
+    """Remember what a coordination receives, and how many cells of it there are now."""
+    more, fewer = _parted(changes, lambda one: one.cells < 0)
+    for query, part in ((SQL["add_series"], more), (SQL["take_from_series"], fewer)):
+        if part:
+            labels = [one.label for one in part.values()]
+            await connection.execute(
+                query, *_columns(part), labels, [one.cells for one in part.values()]
+            )
 
 
 async def add_need_figures(connection: Connection, changes: Mapping[NeedKey, int]) -> None:
     """Fold a batch into the needs of communes."""
-    keys = sorted(changes)
-    columns = [list(column) for column in zip(*map(msgspec.structs.astuple, keys), strict=True)]
-    await connection.execute(SQL["add_need_figures"], *columns, [changes[key] for key in keys])
+    more, fewer = _parted(changes, lambda one: one < 0)
+    for query, part in ((SQL["add_need_figures"], more), (SQL["take_from_need_figures"], fewer)):
+        if part:
+            await connection.execute(query, *_columns(part), list(part.values()))
+
+
+def _parted(
+    changes: Mapping[Key, Told], takes: Callable[[Told], bool]
+) -> tuple[dict[Key, Told], dict[Key, Told]]:
+    """Return what only adds and what takes away, each in one order for every writer.
+
+    What takes away has a row: an earlier batch wrote what it takes.
+    """
+    more: dict[Key, Told] = {}
+    fewer: dict[Key, Told] = {}
+    for key in sorted(changes):
+        (fewer if takes(changes[key]) else more)[key] = changes[key]
+    return more, fewer
+
+
+def _columns(keys: Iterable[FigureKey | NeedKey | SeriesKey]) -> list[list[str]]:
+    return [list(column) for column in zip(*map(msgspec.structs.astuple, keys), strict=True)]
 
 
 async def series(connection: Connection, coordination: str) -> list[SeriesRow]:
@@ -213,4 +270,8 @@ async def take_changes(connection: Connection, coordination: str, codes: Sequenc
     )
     await connection.execute(SQL["tell_exposures"], coordination, codes)
     await connection.execute(SQL["tell_needs"], coordination, codes)
+    if any(not row.known_parts and not row.secret_parts for row in found.exposures):
+        await connection.execute(SQL["forget_empty_exposures"], coordination, codes)
+    if any(not row.count_sum for row in found.needs):
+        await connection.execute(SQL["forget_empty_needs"], coordination, codes)
     return found

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import HeaderParameter, JSONBody, Parameter
+from litestar.params import JSONBody, Parameter
 
 from contracts.http.exchange import (
     AdmitPartner,
@@ -31,7 +31,7 @@ from services.chassis.policies import Asking, Policy
 from services.chassis.streams import StreamRefusal
 from services.chassis.tokens import EVERY_COORDINATION, Caller
 from services.exchange import commands, model, reads
-from services.exchange.api.joining import key_days
+from services.exchange.api.joining import IdempotencyKey, key_days
 from services.exchange.commands import access as joining
 from services.exchange.commands import intake
 from services.exchange.errors import NotAnInstitution, TooMany, WrongContent
@@ -45,7 +45,6 @@ FOLLOW = Policy("suivre les échanges", frozenset(Role))
 ADMIT = Policy("admettre un partenaire", frozenset({Role.OPERATOR}))
 INTAKE_BYTES_MAX = 4 * 1024 * 1024
 EVENTS_MAX = BATCH_MAX * 8
-IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 _JSON_FORMS = ("application/cloudevents+json", "application/json")
 _BATCH_FORM = "application/cloudevents-batch+json"
 _LINES_FORM = "application/x-ndjson"

@@ -22,7 +22,7 @@ from contracts.events.members import (
     AgreementSuspended,
     LicenceRecorded,
 )
-from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.events.signals import ExposureCount, ReportedNeed, SignalWithdrawn
 from contracts.http.exchange import SignalStatus
 from contracts.streams import sandbox_of
 from services.chassis import outbox
@@ -158,7 +158,7 @@ def _line(receipt: UUID, one: Kept | Denied) -> store.NewReceipt:
         if isinstance(one, Denied)
         else None,
         kind="" if event is None or hidden else event.type.rpartition(".signals.")[2][:60],
-        area=signal.area_code if signal else None,
+        area=getattr(signal, "area_code", None),
         ce_id=None if event is None or hidden else event.id,
         in_seq=one.raw.in_seq,
         status="kept" if kept else "refused",
@@ -183,6 +183,7 @@ def _received(receipt: UUID, one: Kept) -> SignalReceived:
         label=one.label,
         exposure=signal if isinstance(signal, ExposureCount) else None,
         need=signal if isinstance(signal, ReportedNeed) else None,
+        withdrawal=signal if isinstance(signal, SignalWithdrawn) else None,
     )
 
 

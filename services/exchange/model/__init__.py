@@ -13,7 +13,7 @@ from contracts import privacy, refusals
 from contracts.envelope import Event, Malformed, from_structured
 from contracts.events import SIGNAL_BY_TYPE
 from contracts.events.exchange import Answer
-from contracts.events.signals import ExposureCount, ReportedNeed
+from contracts.events.signals import AnySignal, ExposureCount, SignalWithdrawn
 from contracts.streams import MESSAGE_BYTES_MAX, parts
 
 EVERYWHERE = "_all"
@@ -111,7 +111,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
     raw: Raw
     event: Event
-    signal: ExposureCount | ReportedNeed
+    signal: AnySignal
     threshold: int
     label: str
 
@@ -161,7 +161,7 @@ def check(raw: Raw, rights: Rights, *, today: date) -> Kept | Denied:
     return opened
 
 
-def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, ExposureCount | ReportedNeed]:
+def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, AnySignal]:
     if raw.institution not in rights.partners:
         return _denied(raw, "E_INSTITUTION", "", "Cette institution n'est pas admise à l'échange.")
     if raw.coordination not in rights.coordinations:
@@ -275,7 +275,9 @@ def _personal(texts: Iterable[str]) -> privacy.Kind | None:
     return None
 
 
-def _slugs(signal: ExposureCount | ReportedNeed) -> list[str]:
+def _slugs(signal: AnySignal) -> list[str]:
+    if isinstance(signal, SignalWithdrawn):
+        return [signal.purpose]
     if isinstance(signal, ExposureCount):
         return [signal.purpose, signal.measure, *signal.breakdown.values()]
     return [signal.purpose, signal.problem, signal.theme, signal.public, signal.place_kind or ""]
@@ -284,7 +286,7 @@ def _slugs(signal: ExposureCount | ReportedNeed) -> list[str]:
 def _opened(
     raw: Raw,
     event: Event,
-    signal: ExposureCount | ReportedNeed,
+    signal: AnySignal,
     rights: Rights,
     *,
     today: date,
@@ -305,8 +307,9 @@ def _opened(
     ):
         detail = "Aucune convention de partage en vigueur ne porte cet identifiant pour vous ici."
         return _denied(raw, "E_AGREEMENT", "agreement", detail)
-    if event.type not in agreement.publishes:
-        detail = f"Votre convention ({agreement.reference}) ne couvre pas {event.type}."
+    kind = signal.withdrawn_type if isinstance(signal, SignalWithdrawn) else event.type
+    if kind not in agreement.publishes:
+        detail = f"Votre convention ({agreement.reference}) ne couvre pas {kind}."
         return _denied(raw, "E_AGREEMENT", "agreement", detail)
     if signal.purpose not in agreement.purposes:
         admitted = ", ".join(agreement.purposes)
@@ -316,6 +319,8 @@ def _opened(
             "purpose",
             f"Finalité hors de votre convention ; admises : {admitted}.",
         )
+    if isinstance(signal, SignalWithdrawn):  # Where the signal it takes back was, is no matter.
+        return agreement.threshold, agreement.reference
     area = commune_of(signal.area_kind, signal.area_code) or signal.area_code
     if EVERYWHERE not in agreement.areas and area not in agreement.areas:
         detail = f"Votre convention ({agreement.reference}) ne couvre pas le territoire {area}."

@@ -17,7 +17,7 @@ from services.portal.api.assets import KINDS, address
 from services.portal.model import french, money, words
 from services.portal.model.answers import Known
 
-MACHINES = ("/health", "/metrics", "/schema")
+MACHINES = ("/health", "/metrics", "/schema", "/v1/")
 """Paths that programs read: their errors stay problem documents."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

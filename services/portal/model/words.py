@@ -45,7 +45,11 @@ SIGNAL_STATUSES = {
     SignalStatus.ACCEPTED: "accepté",
     SignalStatus.REFUSED: "refusé",
 }
-FAMILIES = {"exposure_count": "comptage", "reported_need": "besoin signalé"}
+FAMILIES = {
+    "exposure_count": "comptage",
+    "reported_need": "besoin signalé",
+    "signal_withdrawn": "retrait",
+}
 FOLLOWED = {"area_updated": "diagnostic des communes"}
 MEMBER_ROLES = {
     MemberRole.LEAD: "porteur",

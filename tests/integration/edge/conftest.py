@@ -20,7 +20,7 @@ from services.chassis.service import Service
 from services.chassis.streams import Message, Streams
 from services.exchange.app import create_app
 from services.exchange.settings import Settings
-from tests.integration.conftest import COORDINATION, Bus, MakeSettings, until
+from tests.integration.conftest import COORDINATION, Bus, MakeSettings, public_nkey, until
 from tests.integration.members.conftest import PublishedKeys
 
 AGREEMENT = UUID("019b76da-8000-7000-8a00-0000000000a1")
@@ -191,7 +191,8 @@ async def _prepare(edge: Edge) -> None:
         streams = await edge.user(owner)
         await streams.ensure_stream(stream_config(owner, replicas=1))
     for institution in ("caf-31", "la-poste"):
-        body = {"institution": institution, "name": institution, "nkeys": ["U" + "A" * 55]}
+        key = public_nkey(edge.bus.seeds[institution])
+        body = {"institution": institution, "name": institution, "nkeys": [key]}
         answer = await edge.ask("/v1/partners", verb="POST", json=body)
         assert answer.status_code == 200, answer.text
     await edge.tell(

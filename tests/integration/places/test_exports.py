@@ -87,6 +87,8 @@ async def test_real_places_validate_against_the_national_schema_and_come_back_un
     name = rf"\d{{8}}_200093201_lieux-de-mediation-numerique_{lille}\.csv"
     assert re.search(f'filename="{name}"', answer.headers["content-disposition"])
     assert faults(answer.text, schema) == []
+    codes = {row["code_insee"] for row in csv.DictReader(io.StringIO(answer.text))}
+    assert codes <= {one["code_commune"] for one in communes_by_epci()[LILLE]}
     for told in ("csv", "json"):
         again = (await exported(lille, format=told)).content
         report = await brought(lille, again)

@@ -49,7 +49,7 @@ SELECT code
 UPDATE communes
    SET as_of_seq = greatest(communes.as_of_seq, a.in_seq),
        dirty_since = CASE WHEN $4::boolean THEN coalesce(communes.dirty_since, $5::timestamptz) END,
-       updated_at = $5::timestamptz
+       updated_at = greatest(communes.updated_at, $5::timestamptz)
   FROM unnest($2::text[], $3::bigint[]) AS a (code, in_seq)
  WHERE communes.coordination = $1
    AND communes.code = a.code;
@@ -69,53 +69,69 @@ UPDATE communes
    AND communes.code = waiting.code
 RETURNING communes.coordination, communes.code;
 
+-- name: lock_coordination
+-- One folding of a coordination at a time: each counts on what it read until it is written.
+-- $1 coordination
+SELECT pg_advisory_xact_lock(hashtextextended('fold ' || $1, 0));
+
 -- name: cells
 -- Cells a batch may meet again: by signal, or by the place they fill.
 -- $1 coordination, $2 signals, $3 cell keys
 SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
-       area_code, commune, breakdown, count, denominator, label, in_seq
+       area_code, commune, breakdown, count, denominator, label, in_seq,
+       agreement, is_open, received_at, withdrawn
   FROM cells
  WHERE coordination = $1
    AND signal_id = ANY($2::uuid[])
  UNION
 SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
-       area_code, commune, breakdown, count, denominator, label, in_seq
+       area_code, commune, breakdown, count, denominator, label, in_seq,
+       agreement, is_open, received_at, withdrawn
   FROM cells
  WHERE coordination = $1
    AND cell_key = ANY($3::text[]);
 
 -- name: put_cells
 -- Cells as a batch leaves them.
--- $1 coordinations, $2 institutions, $3 signals, $4 revisions, $5 keys, $6 measures, $7 units, $8 periods, $9 grids, $10 areas, $11 communes, $12 breakdowns, $13 counts, $14 denominators, $15 labels, $16 sequences
+-- $1 coordinations, $2 institutions, $3 signals, $4 revisions, $5 keys, $6 measures, $7 units, $8 periods, $9 grids, $10 areas, $11 communes, $12 breakdowns, $13 counts, $14 denominators, $15 labels, $16 sequences, $17 agreements, $18 open ones, $19 instants, $20 withdrawn ones
 INSERT INTO cells (coordination, institution, signal_id, revision, cell_key, measure, unit, period,
-                   grid, area_code, commune, breakdown, count, denominator, label, in_seq)
+                   grid, area_code, commune, breakdown, count, denominator, label, in_seq,
+                   agreement, is_open, received_at, withdrawn)
 SELECT a.*
   FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::text[], $6::text[],
               $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-              $13::bigint[], $14::bigint[], $15::text[], $16::bigint[]) AS a
+              $13::bigint[], $14::bigint[], $15::text[], $16::bigint[], $17::uuid[],
+              $18::boolean[], $19::timestamptz[], $20::boolean[]) AS a
     ON CONFLICT (coordination, signal_id, institution) DO UPDATE
    SET revision = excluded.revision,
        count = excluded.count,
        denominator = excluded.denominator,
        label = excluded.label,
-       in_seq = excluded.in_seq;
+       in_seq = excluded.in_seq,
+       agreement = excluded.agreement,
+       is_open = excluded.is_open,
+       received_at = excluded.received_at,
+       withdrawn = excluded.withdrawn;
 
 -- name: needs
 -- Reported needs a batch may meet again.
 -- $1 coordination, $2 signals
 SELECT coordination, institution, signal_id, revision, reporter_kind, problem, theme, public, unit,
-       period, grid, area_code, commune, count, place_kind, time_slots, label, in_seq
+       period, grid, area_code, commune, count, place_kind, time_slots, label, in_seq,
+       agreement, is_open, received_at, withdrawn
   FROM needs
  WHERE coordination = $1
    AND signal_id = ANY($2::uuid[]);
 
 -- name: put_need
 -- A reported need as a batch leaves it.
--- $1 coordination, $2 institution, $3 signal, $4 revision, $5 reporter, $6 problem, $7 theme, $8 public, $9 unit, $10 period, $11 grid, $12 area, $13 commune, $14 count, $15 place, $16 slots, $17 label, $18 sequence
+-- $1 coordination, $2 institution, $3 signal, $4 revision, $5 reporter, $6 problem, $7 theme, $8 public, $9 unit, $10 period, $11 grid, $12 area, $13 commune, $14 count, $15 place, $16 slots, $17 label, $18 sequence, $19 agreement, $20 open, $21 instant, $22 withdrawn, $23 day of the first reminder
 INSERT INTO needs (coordination, institution, signal_id, revision, reporter_kind, problem, theme,
                    public, unit, period, grid, area_code, commune, count, place_kind, time_slots,
-                   label, in_seq)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                   label, in_seq, agreement, is_open, received_at, withdrawn, reported_at,
+                   reminder_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        $21, $22, $21, $23)
     ON CONFLICT (coordination, signal_id, institution) DO UPDATE
    SET revision = excluded.revision,
        reporter_kind = excluded.reporter_kind,
@@ -131,7 +147,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
        place_kind = excluded.place_kind,
        time_slots = excluded.time_slots,
        label = excluded.label,
-       in_seq = excluded.in_seq;
+       in_seq = excluded.in_seq,
+       agreement = excluded.agreement,
+       is_open = excluded.is_open,
+       received_at = excluded.received_at,
+       withdrawn = excluded.withdrawn;
 
 -- name: add_figures
 -- Fold a batch into the exposures of communes, in one order for every writer.
@@ -152,6 +172,24 @@ SELECT a.*
        denominator_sum = f.denominator_sum + excluded.denominator_sum,
        told = false;
 
+-- name: take_from_figures
+-- Fold into exposures what makes one of their sums smaller: an upsert would check the change as a row.
+-- $1 coordinations, $2 communes, $3 institutions, $4 measures, $5 units, $6 periods, $7 grids, $8 breakdowns, $9 labels, $10 sums, $11 known parts, $12 secret parts, $13 denominators
+UPDATE exposure_figures AS f
+   SET label = a.label,
+       known_sum = f.known_sum + a.known_sum,
+       known_parts = f.known_parts + a.known_parts,
+       secret_parts = f.secret_parts + a.secret_parts,
+       denominator_sum = f.denominator_sum + a.denominator_sum,
+       told = false
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[], $9::text[], $10::bigint[], $11::integer[], $12::integer[], $13::bigint[])
+       AS a (coordination, commune, institution, measure, unit, period, grid, breakdown, label,
+             known_sum, known_parts, secret_parts, denominator_sum)
+ WHERE (f.coordination, f.commune, f.institution, f.measure, f.unit, f.period, f.grid, f.breakdown)
+       = (a.coordination, a.commune, a.institution, a.measure, a.unit, a.period, a.grid,
+          a.breakdown);
+
 -- name: add_need_figures
 -- Fold a batch into the needs of communes.
 -- $1 coordinations, $2 communes, $3 problems, $4 themes, $5 publics, $6 units, $7 periods, $8 sums
@@ -164,21 +202,49 @@ SELECT a.*
    SET count_sum = f.count_sum + excluded.count_sum,
        told = false;
 
+-- name: take_from_need_figures
+-- Fold into needs what makes their sums smaller.
+-- $1 coordinations, $2 communes, $3 problems, $4 themes, $5 publics, $6 units, $7 periods, $8 sums
+UPDATE need_figures AS f
+   SET count_sum = f.count_sum + a.count_sum,
+       told = false
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::bigint[])
+       AS a (coordination, commune, problem, theme, public, unit, period, count_sum)
+ WHERE (f.coordination, f.commune, f.problem, f.theme, f.public, f.unit, f.period)
+       = (a.coordination, a.commune, a.problem, a.theme, a.public, a.unit, a.period);
+
+-- name: take_from_series
+-- Fewer cells than there were.
+-- $1 coordinations, $2 institutions, $3 measures, $4 units, $5 periods, $6 grids, $7 breakdowns, $8 labels, $9 cells more or fewer
+UPDATE series AS s
+   SET label = a.label,
+       cells = s.cells + a.cells
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[], $9::bigint[])
+       AS a (coordination, institution, measure, unit, period, grid, breakdown, label, cells)
+ WHERE (s.coordination, s.institution, s.measure, s.unit, s.period, s.grid, s.breakdown)
+       = (a.coordination, a.institution, a.measure, a.unit, a.period, a.grid, a.breakdown);
+
 -- name: add_series
--- Remember what a coordination receives.
--- $1 coordinations, $2 institutions, $3 measures, $4 units, $5 periods, $6 grids, $7 breakdowns, $8 labels
-INSERT INTO series (coordination, institution, measure, unit, period, grid, breakdown, label)
+-- Remember what a coordination receives, and how many cells of it there are now.
+-- $1 coordinations, $2 institutions, $3 measures, $4 units, $5 periods, $6 grids, $7 breakdowns, $8 labels, $9 cells more or fewer
+INSERT INTO series AS s
+       (coordination, institution, measure, unit, period, grid, breakdown, label, cells)
 SELECT a.*
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::text[]) AS a
-    ON CONFLICT DO NOTHING;
+              $8::text[], $9::bigint[]) AS a
+    ON CONFLICT (coordination, institution, measure, unit, period, grid, breakdown) DO UPDATE
+   SET label = excluded.label,
+       cells = s.cells + excluded.cells;
 
 -- name: series
--- What a coordination ever received.
+-- What a coordination has figures of, somewhere.
 -- $1 coordination
 SELECT institution, measure, unit, period, grid, breakdown, label
   FROM series
  WHERE coordination = $1
+   AND cells > 0
  ORDER BY institution, measure, period, grid, breakdown;
 
 -- name: exposures
@@ -221,6 +287,23 @@ UPDATE need_figures
    AND commune = ANY($2::text[])
    AND NOT told;
 
+-- name: forget_empty_exposures
+-- What has no part left is told once, then gone.
+-- $1 coordination, $2 communes
+DELETE FROM exposure_figures
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+   AND known_parts = 0
+   AND secret_parts = 0;
+
+-- name: forget_empty_needs
+-- What has no need left is told once, then gone.
+-- $1 coordination, $2 communes
+DELETE FROM need_figures
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+   AND count_sum = 0;
+
 -- name: coverage
 -- How many communes each undivided series covers, and its latest period.
 -- $1 coordination
@@ -228,6 +311,7 @@ SELECT measure, institution, unit, grid, max(period) AS period, count(DISTINCT c
   FROM exposure_figures
  WHERE coordination = $1
    AND breakdown = ''
+   AND known_parts + secret_parts > 0
  GROUP BY measure, institution, unit, grid
  ORDER BY measure, institution, unit, grid;
 

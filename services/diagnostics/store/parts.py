@@ -1,0 +1,27 @@
+"""What is kept on grids that are no communes."""
+
+import msgspec
+
+from services.chassis.database import Connection
+from services.diagnostics.model.parts import PartCell, PartNeed
+from services.diagnostics.store.queries import SQL
+
+ROWS: dict[str, type[msgspec.Struct]] = {"part_cells": PartCell, "part_needs": PartNeed}
+
+
+async def cells(connection: Connection, coordination: str, first: str, stop: str) -> list[PartCell]:
+    """Return the cells of areas from `first` on, before `stop`."""
+    rows = await connection.fetch(SQL["part_cells"], coordination, first, stop)
+    return [PartCell(*row) for row in rows]
+
+
+async def needs(connection: Connection, coordination: str, first: str, stop: str) -> list[PartNeed]:
+    """Return the needs of areas from `first` on, before `stop`, summed by kind."""
+    rows = await connection.fetch(SQL["part_needs"], coordination, first, stop)
+    return [PartNeed(*row) for row in rows]
+
+
+async def codes(connection: Connection, coordination: str, *, after: str, most: int) -> list[str]:
+    """Return the codes of the EPCI and QPV that something is known of."""
+    rows = await connection.fetch(SQL["part_codes"], coordination, after, most)
+    return [row["area_code"] for row in rows]
