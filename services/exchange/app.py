@@ -6,7 +6,7 @@ from litestar.di import NamedDependency, Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
-from services.exchange.jobs import access
+from services.exchange.jobs import access, pace
 from services.exchange.lane import Durables, Feeds, Webhooks
 from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
@@ -36,6 +36,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
             jobs.erase,
             jobs.forget,
             access.keep_access,
+            pace.Watch().run,
             feeds.run,
             Webhooks(feeds).run,
             Durables(feeds).run,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
-from services.diagnostics.commands import geography, indicators
+from services.diagnostics.commands import activity, counts, geography, indicators
 from services.diagnostics.commands.place_services import bring_data_inclusion
 from services.diagnostics.commands.places import bring_places
 
@@ -35,6 +35,8 @@ BRINGERS: dict[str, Bring] = {
     "data-inclusion": bring_data_inclusion,
     "ifn": indicators.bring_observed,
     "indicators": indicators.bring_observed,
+    "cnaf-iris": counts.bring_counts,
+    "activity": activity.bring_activity,
     "places": bring_places,
 }
 
