@@ -18,6 +18,7 @@ from tests.bench import (
     main_job,
     organizations,
     pages,
+    places,
     protection,
     signals_folding,
     votes,
@@ -79,6 +80,10 @@ async def measure(folder: Path) -> dict[str, Any]:
             found[name] = await main_job.throughput(stack, SIGNALS, start=number * SIGNALS)
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
+        say("Places…")
+        connection = await main_job.diagnostics(stack)
+        found["places"] = await places.measure(connection)
+        await connection.close()
         found["votes"] = await votes.votes(stack)
         say("A commune's page and the map, as counts pile up…")
         connection = await main_job.diagnostics(stack)
@@ -159,6 +164,7 @@ def page(found: dict[str, Any]) -> str:
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
     lines += signals_folding.lines(found["signals_folding"])
     lines += organizations.lines(found["organizations"])
+    lines += places.lines(found["places"])
     lines += pages.votes_lines(found["votes"])
     lines += figures.lines(found["figures"])
     lines += pages.ledger_lines(found["ledger"])

@@ -23,13 +23,14 @@ from contracts.events.diagnostics.needs import (
     NeedState,
     NeedTakenInCharge,
 )
-from contracts.events.diagnostics.places import PlacesChanged
+from contracts.events.diagnostics.places import CommunePlaces, PlacesChanged
 from contracts.events.diagnostics.versions import DiagnosticPublished
 from contracts.events.signals import InSeq, Period, Unit
 from contracts.values import AreaKind, CommuneCode, InstitutionSlug, Label, Slug
 
 __all__ = [
     "AreaUpdated",
+    "CommunePlaces",
     "ContributionKind",
     "ContributionShared",
     "ContributionWithdrawn",

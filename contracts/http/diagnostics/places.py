@@ -80,3 +80,38 @@ class PlaceTwinsPage(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[PlaceTwins]
     cursor: str | None = None
+
+
+class PlaceServiceShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A service of a place in the words of data·inclusion; `local_id` is the producer's own."""
+
+    id: UUID
+    place_id: UUID
+    local_id: str
+    source: str
+    name: str
+    description: str
+    kind: str | None
+    themes: list[str]
+    fees: str | None
+    fees_detail: str | None
+    publics: list[str]
+    publics_detail: str | None
+    conditions: str | None
+    reception_modes: list[str]
+    eligible_areas: list[str]
+    mobilisation_modes: list[str]
+    mobilisable_by: list[str]
+    link: str | None
+    phone: str | None
+    email: str | None
+    hours: str | None
+    weekly_hours: float | None
+    weeks: int | None
+    updated_on: date
+
+
+class PlaceServices(msgspec.Struct, frozen=True, kw_only=True):
+    """The services of a place."""
+
+    items: list[PlaceServiceShown]

@@ -8,9 +8,11 @@ from services.diagnostics.api.imports import Imports
 from services.diagnostics.api.indicators import Indicators
 from services.diagnostics.api.maps import Maps
 from services.diagnostics.api.needs import Needs, Projection
+from services.diagnostics.api.place_files import PlaceFiles
 from services.diagnostics.api.places import Places
 from services.diagnostics.api.proofs import Packs
 from services.diagnostics.api.sheets import Sheets
+from services.diagnostics.api.supply import Matching
 from services.diagnostics.api.surveys import Found, Surveys
 from services.diagnostics.api.versions import Versions
 from services.diagnostics.api.visits import Ground, Voices
@@ -24,6 +26,8 @@ ROUTES = (
     Indicators,
     Maps,
     Places,
+    PlaceFiles,
+    Matching,
     Qualification,
     Proofs,
     Surveys,

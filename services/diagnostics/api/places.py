@@ -11,6 +11,8 @@ from litestar.params import PathParameter, QueryParameter
 from contracts.http.diagnostics.places import (
     MediationPlace,
     MediationPlaces,
+    PlaceServices,
+    PlaceServiceShown,
     PlaceTwins,
     PlaceTwinsPage,
 )
@@ -147,3 +149,12 @@ class Places(Controller):
         async with service.read() as connection:
             found = await reads.place(connection, coordination, place)
         return place_shown(found)
+
+    @get("/v1/coordinations/{coordination:str}/places/{place:uuid}/services", opt=READ.opt())
+    async def services(self, service: TheService, coordination: Here, place: UUID) -> PlaceServices:
+        """Return what a place offers, as data·inclusion tells it."""
+        async with service.read() as connection:
+            found = await reads.services_of(connection, coordination, place)
+        names = PlaceServiceShown.__struct_fields__
+        items = [PlaceServiceShown(**{one: getattr(row, one) for one in names}) for row in found]
+        return PlaceServices(items=items)

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
 from services.diagnostics.commands import activity, counts, geography, indicators
+from services.diagnostics.commands.place_services import bring_data_inclusion
 from services.diagnostics.commands.places import bring_places
 
 Open = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -31,6 +32,7 @@ class Bring(Protocol):
 
 BRINGERS: dict[str, Bring] = {
     "cog": geography.bring_territories,
+    "data-inclusion": bring_data_inclusion,
     "ifn": indicators.bring_observed,
     "indicators": indicators.bring_observed,
     "cnaf-iris": counts.bring_counts,

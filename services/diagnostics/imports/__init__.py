@@ -5,12 +5,14 @@ from typing import Any
 from services.chassis.importer import Kind
 from services.diagnostics.imports.activity import ACTIVITY
 from services.diagnostics.imports.counts import CNAF_IRIS
+from services.diagnostics.imports.data_inclusion import DATA_INCLUSION
 from services.diagnostics.imports.geography import COG
 from services.diagnostics.imports.indicators import IFN, INDICATORS
 from services.diagnostics.imports.places import PLACES
 
 KINDS: dict[str, Kind[Any]] = {
     "cog": COG,
+    "data-inclusion": DATA_INCLUSION,
     "ifn": IFN,
     "indicators": INDICATORS,
     "cnaf-iris": CNAF_IRIS,

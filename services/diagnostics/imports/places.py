@@ -99,7 +99,7 @@ def _place(told: Mapping[str, str], warn: Warn) -> Place:
     postal_code = _postal_code(told.get("code_postal", ""))
     words = _words(told, warn)
     latitude, longitude = point(told, warn)
-    source = _free(told.get("source", ""), "source", 100)
+    source = free(told.get("source", ""), "source", 100)
     return Place(
         local_id=_local_id(told, texts, postal_code, warn),
         source=source,
@@ -133,10 +133,10 @@ def plain(text: str) -> str:
 
 
 def _short(told: Mapping[str, str], name: str) -> str:
-    return _free(told.get(name, ""), name, _CHARS_MAX[name])
+    return free(told.get(name, ""), name, _CHARS_MAX[name])
 
 
-def _free(told: str, column: str, chars_max: int) -> str:
+def free(told: str, column: str, chars_max: int) -> str:
     """Return a text that holds no personal datum.
 
     Raises:
@@ -147,11 +147,12 @@ def _free(told: str, column: str, chars_max: int) -> str:
         raise RowIsRefused(f"{len(text)} caractères pour {chars_max} ; abrégez.", column=column)
     found = privacy.scan(text)
     if found:
-        raise _personal(found[0].kind, column)
+        raise personal(found[0].kind, column)
     return text
 
 
-def _personal(kind: privacy.Kind, column: str) -> RowIsRefused:
+def personal(kind: privacy.Kind, column: str) -> RowIsRefused:
+    """Return the refusal of a row in which data of a person is read."""
     return RowIsRefused(
         f"Une donnée personnelle ({kind.value}) se lit dans « {column} » ; retirez-la.",
         column=column,
@@ -164,7 +165,7 @@ def _long(told: Mapping[str, str], column: str, warn: Warn) -> str | None:
     text = plain(told.get(column, ""))[:SCANNED_CHARS_MAX]
     found = {one.kind for one in privacy.scan(text)}
     if found - _REACH:
-        raise _personal(min(found - _REACH), column)
+        raise personal(min(found - _REACH), column)
     if found:
         warn(
             "Un téléphone ou un courriel se lit dans ce texte, qui n'est pas gardé ; "
@@ -183,7 +184,7 @@ def _words(told: Mapping[str, str], warn: Warn) -> dict[str, list[str]]:
     """Return the values of every closed list, older words read as today's."""
     found: dict[str, list[str]] = {
         "other_labels": [
-            _free(one, "autres_formations_labels", 200)
+            free(one, "autres_formations_labels", 200)
             for one in re.split("[;|]", told.get("autres_formations_labels", ""))
             if one.strip()
         ]
@@ -221,7 +222,7 @@ def _local_id(
         )
     kinds = {one.kind for one in privacy.scan(given)} - {privacy.Kind.PHONE}
     if kinds:  # What looks like a phone in an id is a run of hexadecimal figures.
-        raise _personal(min(kinds), "id")
+        raise personal(min(kinds), "id")
     return given
 
 
@@ -305,7 +306,7 @@ def _reached(
     text = told.get(column, "")[:REACHED_CHARS_MAX]
     kinds = {one.kind for one in privacy.scan(text)} - _REACH
     if kinds:
-        raise _personal(min(kinds), column)
+        raise personal(min(kinds), column)
     found = read(text)
     if text and not found:
         warn("Cette adresse ne se lit pas ; elle n'est pas gardée.", column=column)

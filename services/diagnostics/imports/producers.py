@@ -32,6 +32,8 @@ ALSO_CALLED = {
     "accessibilite": "fiche_acces_libre",
 }
 Cells = Mapping[str, str]
+_UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What reading a rule raises whose parts are of other kinds than a rule's."""
 
 
 def translate(mapping: Mapping[str, Any]) -> Callable[[Row], Row]:
@@ -48,7 +50,10 @@ def translate(mapping: Mapping[str, Any]) -> Callable[[Row], Row]:
     def read(row: Row) -> Row:
         if row.fault is not None:
             return row
-        values = {name: field(name, how, row.values) for name, how in told.items()}
+        try:
+            values = {name: field(name, how, row.values) for name, how in told.items()}
+        except _UNREADABLE as fault:
+            raise FileIsUnreadable("« mapping » : une règle n'a pas la forme attendue.") from fault
         place = parted(
             values.get("adresse", ""), values.get("code_postal", ""), values.get("commune", "")
         )
@@ -90,7 +95,7 @@ def told(how: Any, cells: Cells) -> str:
         whole = _cell(cells, split.get("colonne", "")).strip("[]() ")
         pieces = whole.split(split.get("séparateur", ","))
         part = int(split.get("partie", 0))
-        return pieces[part].strip() if part < len(pieces) else ""
+        return pieces[part].strip() if 0 <= part < len(pieces) else ""
     names = how.get("colonne", "")
     found_first = (_cell(cells, one) for one in ([names] if isinstance(names, str) else names))
     return next(filter(None, found_first), "") or str(how.get("defaut", ""))

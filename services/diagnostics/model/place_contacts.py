@@ -27,7 +27,9 @@ _LOCAL = 9
 _EMAIL = re.compile(r"[^\s@<>;,|:/\"'()]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?::\d+)?")
 _SITE_STARTS = re.compile(r"(?=https?[:/])", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*[;|,]\s*|\s+(?:ou|et|/)\s+(?=\S+\.\S)|\s+(?=https?:|www\.)")
+_BETWEEN = re.compile(
+    r"\s*[;|]\s*|,\s+|,(?=https?:|www\.)|\s+(?:ou|et|/)\s+(?=\S+\.\S)|\s+(?=https?:|www\.)"
+)
 _PARTS = re.compile(r"//|(?<=\d)/(?=0\d)|[;|]")
 _SPACED = re.compile(r"\s+(?=[.@])|(?<=@)\s+|(?<=\.)\s+(?=[a-z])")
 

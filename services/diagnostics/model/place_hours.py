@@ -11,6 +11,8 @@ from opening_hours import OpeningHours, State, validate
 PARIS = ZoneInfo("Europe/Paris")
 EVENING_HOUR = 18
 SATURDAY = 5
+YEAR_MIN, YEAR_MAX = 1970, 2100
+"""Nobody asks, and nothing is known, of opening hours beyond."""
 HOURS_CHARS_MAX = 1000
 _FIRST_DAYS = (
     *(datetime(2026, 1, 12), datetime(2026, 3, 16)),  # noqa: DTZ001  # Civil days.
@@ -64,7 +66,9 @@ def is_open(hours: str, at: datetime) -> bool:
     """Tell whether a place with these hours is open at an instant, which carries its offset."""
     assert at.tzinfo is not None, "an instant without its offset is no instant"
     read = _read(hours) if len(hours) <= HOURS_CHARS_MAX else None
-    return read is not None and read.is_open(at.astimezone(PARIS).replace(tzinfo=None))
+    if read is None or not YEAR_MIN <= at.year <= YEAR_MAX:
+        return False
+    return read.is_open(at.astimezone(PARIS).replace(tzinfo=None))
 
 
 def parses(hours: str) -> bool:

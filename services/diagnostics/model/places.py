@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from services.diagnostics.model.place_words import key
 NO_PIVOT = "00000000000000"
 """What the schema's required pivot says where nobody knows it."""
 EARTH_KM = 6371.0088
+_ORDINAL = re.compile(r"\d*(?:er|e|eme|nd)?|cedex")
 FRESH_DAYS, STALE_DAYS = 183, 730
 ARRONDISSEMENTS = {
     **{f"132{number:02}": "13055" for number in range(1, 17)},
@@ -63,8 +65,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def place_id(self) -> UUID:
         """Its id everywhere: a producer's id names one place, with the producer's name or not."""
-        own = self.local_id.removeprefix(f"{self.source}_") if self.source else self.local_id
-        return uuid5(NAMESPACE_URL, f"urn:ctin:place:{key(self.source)}:{own}")
+        return uuid5(NAMESPACE_URL, f"urn:ctin:place:{key(self.source)}:{self.own_id}")
+
+    @property
+    def own_id(self) -> str:
+        """Its producer's id without the producer's name before it."""
+        if not self.source:
+            return self.local_id
+        return self.local_id.removeprefix(f"{self.source}--").removeprefix(f"{self.source}_")
 
 
 class PlaceRow(Place, frozen=True, kw_only=True):
@@ -160,11 +168,14 @@ class CommuneCount(msgspec.Struct, frozen=True):
 
 def row_of(place: Place, coordination: str, commune: str) -> PlaceRow:
     """Return a place as its coordination keeps it."""
-    told = msgspec.structs.asdict(place)
+    told = {name: getattr(place, name) for name in Place.__struct_fields__}
+    told["insee_code"] = place.insee_code or commune
     hours = opening(place.hours) if place.hours else None
     named = (place.name, place.commune_name, place.address, place.postal_code, place.source)
     words = " ".join(map(key, (*named, *place.services, *place.programmes)))
-    content = hashlib.sha256(msgspec.json.encode([commune, told])).hexdigest()
+    content = hashlib.sha256(
+        msgspec.json.encode([commune, {**told, "local_id": place.own_id}])
+    ).hexdigest()
     return PlaceRow(
         **told,
         coordination=coordination,
@@ -208,7 +219,7 @@ def commune_key(name: str) -> str:
     An arrondissement (`MARSEILLE 11`), a `Cedex` and what stands in parentheses are left out.
     """
     words = key(name.partition("(")[0]).split()
-    while words and (words[-1].isdigit() or words[-1] in {"cedex", "er", "e", "eme"}):
+    while words and (_ORDINAL.fullmatch(words[-1])):
         words.pop()
     full = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
     return " ".join(full.get(word, word) for word in words if word != "arrondissement")

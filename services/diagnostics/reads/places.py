@@ -9,6 +9,7 @@ import msgspec
 from services.chassis.database import Connection
 from services.diagnostics.errors.places import CursorIsNotOurs, NoSuchPlace, SearchIsEmpty
 from services.diagnostics.model.place_hours import is_open
+from services.diagnostics.model.place_services import PlaceServiceRow
 from services.diagnostics.model.places import (
     NearRow,
     PlaceFilter,
@@ -105,6 +106,23 @@ async def places(
                 break
         if not more or len(found) == most or seen >= SEEN_MAX:
             return found, cursor_of(by_name if point is None else by_distance) if more else None
+
+
+async def services_of(
+    connection: Connection, coordination: str, place_id: UUID
+) -> list[PlaceServiceRow]:
+    """Return what a place offers, as data·inclusion tells it.
+
+    Raises:
+        NoSuchPlace: it is not one of this coordination's.
+    """
+    await place(connection, coordination, place_id)
+    return await rows.services_of(connection, coordination, place_id)
+
+
+async def local_ids(connection: Connection, coordination: str) -> list[tuple[str, str]]:
+    """Return the source and the producer's id of every place."""
+    return await rows.local_ids(connection, coordination)
 
 
 async def every_place(connection: Connection, coordination: str) -> AsyncIterator[PlaceRow]:

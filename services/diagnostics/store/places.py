@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.chassis.database import Connection
+from services.diagnostics.model.place_services import PlaceServiceRow
 from services.diagnostics.model.places import (
     CommuneCount,
     CommuneName,
@@ -28,6 +29,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "places_near": NearRow,
     "places_per_commune": CommuneCount,
     "place_twins": Twins,
+    "place_services": PlaceServiceRow,
 }
 
 
@@ -115,3 +117,23 @@ async def twins(
     """Return pairs that may be one place."""
     rows = await connection.fetch(SQL["place_twins"], coordination, *after, most)
     return [Twins(*row) for row in rows]
+
+
+async def local_ids(connection: Connection, coordination: str) -> list[tuple[str, str]]:
+    """Return the source and the producer's id of every place."""
+    rows = await connection.fetch(SQL["place_local_ids"], coordination)
+    return [(row["source"], row["local_id"]) for row in rows]
+
+
+async def put_services(connection: Connection, written: Sequence[PlaceServiceRow]) -> set[UUID]:
+    """Write services of places, each once; return the ids of those that changed."""
+    told = msgspec.json.encode(written).decode()
+    return {row["id"] for row in await connection.fetch(SQL["put_place_services"], told)}
+
+
+async def services_of(
+    connection: Connection, coordination: str, place_id: UUID
+) -> list[PlaceServiceRow]:
+    """Return what a place offers, as data·inclusion tells it."""
+    rows = await connection.fetch(SQL["place_services"], coordination, place_id)
+    return [PlaceServiceRow(**dict(row)) for row in rows]

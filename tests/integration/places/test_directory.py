@@ -63,6 +63,8 @@ async def directory(sicoval, brought):
         ({"itinerance": "Itinérant"}, "c"),
         ({"open_at": "2026-03-17T10:30:00+01:00"}, "ba"),  # A Tuesday.
         ({"open_at": "2026-03-18T20:00:00Z"}, "c"),  # 21:00 in Paris, a Wednesday.
+        ({"open_at": "9999-12-31T23:59:59-12:00"}, ""),
+        ({"open_at": "0001-01-01T00:00:00+12:00"}, ""),
         ({"near": "43.5164,1.5006", "within_km": "1"}, "b"),
         ({"near": "43.5164,1.5006", "within_km": "50"}, "bac"),
         ({"near": "43.5164,1.5006", "within_km": "50", "q": "fablab"}, "c"),

@@ -231,3 +231,30 @@ async def test_communes_that_gain_places_are_told_to_partners(sicoval, brought, 
             {"commune": "31582", "places": 1, "added": 1, "changed": 0},
         ],
     ]
+
+
+MISSHAPEN = [
+    {"nom": 3},
+    {"nom": {"joindre": {"colonnes": 3}}},
+    {"nom": {"dissocier": {"colonne": "nom", "séparateur": "", "partie": 0}}},
+    {"nom": {"dissocier": {"colonne": "nom", "partie": "deux"}}},
+    {"nom": {"dissocier": 3}},
+    {"services": [3]},
+    {"services": [{"colonnes": ["nom"], "termes": 3, "cible": "x"}]},
+    {"services": [{"colonnes": ["nom"], "sauf": 3, "cible": "x"}]},
+    {"horaires": {"jours": 3}},
+]
+
+
+@pytest.mark.parametrize("mapping", MISSHAPEN, ids=str)
+async def test_a_mapping_of_another_shape_is_refused_and_breaks_nothing(
+    mapping, sicoval, http, bearer, seen
+):
+    answer = await http.post(
+        f"/v1/coordinations/{sicoval}/imports/places",
+        content=json.dumps([PLACE]).encode(),
+        params={"mapping": json.dumps(mapping)},
+        headers=bearer(),
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "E_FILE"), answer.text
+    assert await seen(sicoval) == []

@@ -231,3 +231,70 @@ SELECT a.id, a.name, a.source, b.id AS other_id, b.name AS other_name, b.source 
    AND (a.id, b.id) > ($2::uuid, $3::uuid)
  ORDER BY id, other_id
  LIMIT $4;
+
+-- name: place_local_ids
+-- Whose id each place has, to tell which are alone.
+-- $1 coordination
+SELECT source, local_id
+  FROM places
+ WHERE coordination = $1
+ ORDER BY id;
+
+-- name: put_place_services
+-- Write services whole; each batch names a service once. Those that change are returned.
+-- $1 the services, as a JSON list
+INSERT INTO place_services (coordination, id, place_id, local_id, source, name, description,
+                            kind, themes, fees, fees_detail, publics, publics_detail,
+                            conditions, reception_modes, eligible_areas, mobilisation_modes,
+                            mobilisable_by, link, phone, email, hours, weekly_hours, weeks,
+                            updated_on, content)
+SELECT coordination, id, place_id, local_id, source, name, description, kind, themes, fees,
+       fees_detail, publics, publics_detail, conditions, reception_modes, eligible_areas,
+       mobilisation_modes, mobilisable_by, link, phone, email, hours, weekly_hours, weeks,
+       updated_on, content
+  FROM json_to_recordset($1::json)
+       AS a (coordination text, id uuid, place_id uuid, local_id text, source text, name text,
+             description text, kind text, themes text[], fees text, fees_detail text, publics
+             text[], publics_detail text, conditions text, reception_modes text[],
+             eligible_areas text[], mobilisation_modes text[], mobilisable_by text[], link text,
+             phone text, email text, hours text, weekly_hours double precision, weeks integer,
+             updated_on date, content text)
+    ON CONFLICT (coordination, id) DO UPDATE
+   SET place_id = excluded.place_id,
+       local_id = excluded.local_id,
+       source = excluded.source,
+       name = excluded.name,
+       description = excluded.description,
+       kind = excluded.kind,
+       themes = excluded.themes,
+       fees = excluded.fees,
+       fees_detail = excluded.fees_detail,
+       publics = excluded.publics,
+       publics_detail = excluded.publics_detail,
+       conditions = excluded.conditions,
+       reception_modes = excluded.reception_modes,
+       eligible_areas = excluded.eligible_areas,
+       mobilisation_modes = excluded.mobilisation_modes,
+       mobilisable_by = excluded.mobilisable_by,
+       link = excluded.link,
+       phone = excluded.phone,
+       email = excluded.email,
+       hours = excluded.hours,
+       weekly_hours = excluded.weekly_hours,
+       weeks = excluded.weeks,
+       updated_on = excluded.updated_on,
+       content = excluded.content
+ WHERE place_services.content <> excluded.content
+RETURNING id;
+
+-- name: place_services
+-- What a place offers, as data·inclusion tells it.
+-- $1 coordination, $2 place
+SELECT coordination, id, place_id, local_id, source, name, description, kind, themes, fees,
+       fees_detail, publics, publics_detail, conditions, reception_modes, eligible_areas,
+       mobilisation_modes, mobilisable_by, link, phone, email, hours, weekly_hours, weeks,
+       updated_on, content
+  FROM place_services
+ WHERE coordination = $1
+   AND place_id = $2
+ ORDER BY id;
