@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, get, post
 from litestar.params import HeaderParameter, JSONBody, Parameter, QueryParameter
+from msgspec import Meta
 
 from contracts.events.diagnostics.needs import NeedOutcome, NeedState
 from contracts.events.signals import ReporterKind, Unit
@@ -46,7 +47,10 @@ PeriodFilter = Annotated[str | None, Parameter(pattern="^20[0-9]{2}(-[S0-9]{2})?
 Limit = Annotated[int, Parameter(ge=1, le=PAGE_MAX)]
 Cursor = Annotated[str, Parameter(pattern="^[A-Za-z0-9_=-]*$", max_length=300)]
 IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
-_PLACE = msgspec.json.Decoder(tuple[datetime, UUID, str])
+_PLACE = msgspec.json.Decoder(
+    tuple[Annotated[datetime, Meta(tz=True)], UUID, Annotated[str, Meta(pattern="^[a-z0-9_-]+$")]]
+)
+FIRST_YEAR, LAST_YEAR = 2000, 9000
 
 
 def _own(request: Asking, allowed: frozenset[Role]) -> str | None:
@@ -90,10 +94,15 @@ def _cursor(place: Place | None) -> str | None:
 
 
 def _place(cursor: str) -> Place | None:
+    if not cursor:
+        return None
     try:
-        return Place(*_PLACE.decode(base64.urlsafe_b64decode(cursor))) if cursor else None
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError) as fault:
+        place = Place(*_PLACE.decode(base64.urlsafe_b64decode(cursor)))
+    except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise NoSuchPage from fault
+    if not FIRST_YEAR <= place.reported_at.year <= LAST_YEAR:
+        raise NoSuchPage
+    return place
 
 
 class Needs(Controller):

@@ -109,15 +109,12 @@ async def fold_signals(
     Updates leave with this transaction when `at_once` grants their number, else they wait for
     `publish_waiting`, one per commune however many signals touched it.
     """
-    batch = await folding.folded(connection, coordination, facts, now=now)
-    told: list[Fact] = _decided(coordination, batch.decisions)
-    if batch.areas:
-        waits = not at_once(len(batch.areas))
-        await store.touch_communes(connection, coordination, batch.areas, waits=waits, now=now)
-        if not waits:
-            told += await _updates(
-                connection, coordination, sorted(batch.areas), threshold=threshold, now=now
-            )
+    decisions, leaving = await folding.folded(
+        connection, coordination, facts, at_once=at_once, now=now
+    )
+    told: list[Fact] = _decided(coordination, decisions)
+    if leaving:
+        told += await _updates(connection, coordination, leaving, threshold=threshold, now=now)
     await outbox.put(connection, told, source=SOURCE, now=now, new_id=new_id)
 
 

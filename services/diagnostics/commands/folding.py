@@ -1,6 +1,6 @@
 """Decide signals and bring the projection to what they change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from contracts.events.diagnostics import Decision
@@ -12,32 +12,49 @@ from services.diagnostics.model import cells as values
 from services.diagnostics.model import follow_up, rules
 
 
-async def folded(
+async def fold(
     connection: Connection, coordination: str, facts: Sequence[SignalReceived], *, now: datetime
-) -> values.Fold:
-    """Decide signals of a coordination in order, write what they change, and return it.
+) -> list[tuple[str, Decision]]:
+    """Do what `folded` does and return what was decided; all updates wait for the job."""
+    decisions, _ = await folded(connection, coordination, facts, at_once=_never, now=now)
+    return decisions
 
-    Others that fold the same coordination wait for this transaction.
+
+def _never(_: int) -> bool:
+    return False
+
+
+async def folded(
+    connection: Connection,
+    coordination: str,
+    facts: Sequence[SignalReceived],
+    *,
+    at_once: Callable[[int], bool],
+    now: datetime,
+) -> tuple[list[tuple[str, Decision]], list[str]]:
+    """Decide signals of a coordination in order and write what they change.
+
+    Others that fold the same coordination wait for this transaction. Communes are held before
+    their figures, as by who tells their updates: neither ever waits on the other in a circle.
+
+    Returns:
+        What was decided, by institution; and the communes whose update leaves now, when `at_once`
+        grants their number, else none: they wait for the job.
     """
     await store.lock_coordination(connection, coordination)
     batch = rules.fold(list(facts), await _known(connection, coordination, facts))
+    leaving = bool(batch.areas) and at_once(len(batch.areas))
+    if batch.areas:
+        await store.touch_communes(
+            connection, coordination, batch.areas, waits=not leaving, now=now
+        )
     if batch.cells:
         await store.put_cells(connection, list(batch.cells.values()))
     if batch.needs:
         first = follow_up.first_reminder(now)
         await store.put_needs(connection, list(batch.needs.values()), reminder_on=first)
     await fold_figures(connection, batch)
-    return batch
-
-
-async def fold(
-    connection: Connection, coordination: str, facts: Sequence[SignalReceived], *, now: datetime
-) -> list[tuple[str, Decision]]:
-    """Do the same and return what was decided; the updates of communes wait for the job."""
-    batch = await folded(connection, coordination, facts, now=now)
-    if batch.areas:
-        await store.touch_communes(connection, coordination, batch.areas, waits=True, now=now)
-    return batch.decisions
+    return batch.decisions, sorted(batch.areas) if leaving else []
 
 
 async def fold_figures(connection: Connection, batch: values.Fold) -> None:

@@ -17,6 +17,7 @@ async def rebuild(connection: Connection, coordination: str, *, now: datetime) -
     """
     async with connection.transaction():
         await store.lock_coordination(connection, coordination)
+        await store.hold_communes(connection, coordination)
         exposed = await rows.exposures(connection, coordination)
         reported = await rows.needs(connection, coordination)
         changed, exposed_untold = rebuilding.compared(*exposed)

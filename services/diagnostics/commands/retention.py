@@ -38,6 +38,9 @@ async def forget_expired(
         needs = await rows.expired_needs(
             connection, coordination, now=now, months=months, most=FORGOTTEN_PER_TURN
         )
+        codes = [*(one.commune for one in cells), *(one.commune for one in needs)]
+        areas = {code: 0 for code in codes if code is not None}
+        await store.touch_communes(connection, coordination, areas, waits=True, now=now)
         batch = rules.nothing_yet()
         for cell in cells:
             rules.add_cell(batch, cell, -1)
@@ -46,7 +49,4 @@ async def forget_expired(
         await rows.forget_cells(connection, cells)
         await rows.forget_needs(connection, needs)
         await folding.fold_figures(connection, batch)
-        codes = [*(one.commune for one in cells), *(one.commune for one in needs)]
-        areas = {code: 0 for code in codes if code is not None}
-        await store.touch_communes(connection, coordination, areas, waits=True, now=now)
     return len(cells) + len(needs)

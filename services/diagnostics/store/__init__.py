@@ -136,6 +136,11 @@ async def lock_coordination(connection: Connection, coordination: str) -> None:
     await connection.execute(SQL["lock_coordination"], coordination)
 
 
+async def hold_communes(connection: Connection, coordination: str) -> None:
+    """Hold the communes of a coordination: who tells their updates passes them over meanwhile."""
+    await connection.execute(SQL["hold_communes"], coordination)
+
+
 async def cells(
     connection: Connection, coordination: str, signals: Sequence[UUID], keys: Sequence[str]
 ) -> list[Cell]:

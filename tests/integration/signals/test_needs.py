@@ -1,6 +1,7 @@
 """A need that someone met is followed to its end, and its sender sees what became of it."""
 
 import asyncio
+import base64
 import json
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -225,8 +226,23 @@ async def test_needs_are_listed_by_page_and_narrowed(territory):
     assert await listed("member", "mission-locale") == {0}
     assert await listed("member", "ccas-labege") == {0, 1, 2, 3, 4}
     assert await listed("observer") == set()
-    wrong = await territory.get("/needs", params={"cursor": "AAAA"})
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "E_FIELD")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "x",
+        "[]",
+        '["2026-01-01T00:00:00", "0192f3a0-0000-7000-8000-000000000000", "caf-31"]',
+        '["0001-01-01T00:00:00+23:00", "0192f3a0-0000-7000-8000-000000000000", "caf-31"]',
+        '["2026-01-01T00:00:00Z", "0192f3a0-0000-7000-8000-000000000000", "a\\u0000b"]',
+    ],
+)
+async def test_a_cursor_that_no_page_gave_is_refused(territory, written):
+    cursor = base64.urlsafe_b64encode(written.encode()).decode()
+    for asked in (cursor, cursor[:-1]):
+        answer = await territory.get("/needs", params={"cursor": asked})
+        assert (answer.status_code, answer.json()["code"]) == (422, "E_FIELD"), answer.text
 
 
 async def test_a_withdrawn_need_is_listed_no_more_and_changes_no_more(territory):

@@ -74,6 +74,15 @@ RETURNING communes.coordination, communes.code;
 -- $1 coordination
 SELECT pg_advisory_xact_lock(hashtextextended('fold ' || $1, 0));
 
+-- name: hold_communes
+-- Whoever changes all the figures of a coordination holds its communes first, as others do.
+-- $1 coordination
+SELECT code
+  FROM communes
+ WHERE coordination = $1
+ ORDER BY code
+   FOR UPDATE;
+
 -- name: cells
 -- Cells a batch may meet again: by signal, or by the place they fill. Each is looked up by its key,
 -- whatever the planner believes of the table: OFFSET keeps the two sides from being joined whole.
