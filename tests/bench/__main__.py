@@ -13,6 +13,7 @@ from typing import Any
 from tests.acceptance.conftest import Stack, free_port_base
 from tests.bench import (
     figures,
+    intake,
     limits,
     main_job,
     organizations,
@@ -75,6 +76,8 @@ async def measure(folder: Path) -> dict[str, Any]:
             main_job.group_answers(stack, grouped=grouped)
             name = "answers_grouped" if grouped else "one_answer_per_signal"
             found[name] = await main_job.throughput(stack, SIGNALS, start=number * SIGNALS)
+        say("Both ways in, HTTP and NATS…")
+        found["intake"] = await intake.measure(stack, start=3 * SIGNALS)
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
         found["votes"] = await votes.votes(stack)
@@ -150,6 +153,7 @@ def page(found: dict[str, Any]) -> str:
     lines += [f"| {name} | {mib} |" for name, mib in found["memory_mib"].items()]
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
     lines += signals_folding.lines(found["signals_folding"])
+    lines += intake.lines(found["intake"], bound)
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
     lines += figures.lines(found["figures"])
