@@ -2,7 +2,7 @@
 
 import json
 
-from tests.acceptance.conftest import Stack, publish, run_ctin
+from tests.acceptance.conftest import Stack, publish, run_ctin, until
 from tests.acceptance.signals import exposure
 
 
@@ -35,6 +35,14 @@ def test_a_stream_made_again_holds_the_same_facts_and_the_stack_goes_on(stack: S
     publish(stack, "cpam-31", [exposure(period="2013", area_code="31448")])
     area = stack.area("31448")
     assert any(one["period"] == "2013" for one in area["exposures"]), "its consumers go on"
+    folder = str(stack.institution("la-poste"))
+
+    def updated() -> bool:
+        done = run_ctin("partner", "follow", "--once", "--credentials", folder)
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        return any("2013" in json.dumps(one["data"]) for one in events)
+
+    until(updated, 60)  # What partners read follows the stream by its numbers.
 
 
 def test_a_stack_that_is_away_is_said(tmp_path):

@@ -14,6 +14,7 @@ from tests.acceptance.conftest import Stack, free_port_base
 from tests.bench import (
     diagnostic_pages,
     figures,
+    intake,
     limits,
     main_job,
     organizations,
@@ -78,6 +79,8 @@ async def measure(folder: Path) -> dict[str, Any]:
             main_job.group_answers(stack, grouped=grouped)
             name = "answers_grouped" if grouped else "one_answer_per_signal"
             found[name] = await main_job.throughput(stack, SIGNALS, start=number * SIGNALS)
+        say("Both ways in, HTTP and NATS…")
+        found["intake"] = await intake.measure(stack, start=3 * SIGNALS)
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
         say("Places…")
@@ -163,6 +166,7 @@ def page(found: dict[str, Any]) -> str:
     lines += [f"| {name} | {mib} |" for name, mib in found["memory_mib"].items()]
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
     lines += signals_folding.lines(found["signals_folding"])
+    lines += intake.lines(found["intake"], bound)
     lines += organizations.lines(found["organizations"])
     lines += places.lines(found["places"])
     lines += pages.votes_lines(found["votes"])

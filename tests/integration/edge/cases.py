@@ -62,6 +62,8 @@ def cases() -> Iterator[Case]:
         yield Case("personal purpose", attributes(), written(exposure(purpose=text)))
         yield Case("personal id", attributes(id=text), written(exposure()))
         yield Case("personal subject", attributes(subject=text), written(exposure()))
+        unknown = attributes(subject=text, type="fr.ctin.signals.exposure_count.v9")
+        yield Case("personal subject of an unknown type", unknown, written(exposure()))
     for number, body in enumerate(
         (b"", b"{", b"[]", b'"x"', b"null", b"\xff\xfe", b'{"a":"\xe9"}')
     ):
