@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job, organizations, pages, signals_folding, votes
+from tests.bench import deliveries, limits, main_job, organizations, pages, signals_folding, votes
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -30,7 +30,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         "date": datetime.now(UTC).date().isoformat(),
         "machine": main_job.machine(),
     }
-    stack = Stack(folder / "stack", base=free_port_base())
+    environment = {"EXCHANGE_WEBHOOKS_TO_LOOPBACK": "true"}
+    stack = Stack(folder / "stack", base=free_port_base(), environment=environment)
     say("Cold start, then warm starts…")
     found["start"] = {"cold_s": round(stack.start(), 2)}
     warm = []
@@ -70,6 +71,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
         found["votes"] = await votes.votes(stack)
+        say("Deliveries of feeds by each channel…")
+        found["deliveries"] = await deliveries.measure(stack)
     finally:
         stack.stop()
     say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")
@@ -142,6 +145,7 @@ def page(found: dict[str, Any]) -> str:
     lines += signals_folding.lines(found["signals_folding"])
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
+    lines += deliveries.lines(found["deliveries"])
     lines += pages.ledger_lines(found["ledger"])
     return "\n".join(lines)
 
