@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import deliveries, limits, main_job, organizations, pages, signals_folding, votes
+from tests.bench import (
+    deliveries,
+    figures,
+    limits,
+    main_job,
+    organizations,
+    pages,
+    signals_folding,
+    votes,
+)
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -73,6 +82,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         found["votes"] = await votes.votes(stack)
         say("Deliveries of feeds by each channel…")
         found["deliveries"] = await deliveries.measure(stack)
+        say("A national index…")
+        found["figures"] = await figures.measure(stack)
     finally:
         stack.stop()
     say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")
@@ -146,6 +157,7 @@ def page(found: dict[str, Any]) -> str:
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
     lines += deliveries.lines(found["deliveries"])
+    lines += figures.lines(found["figures"])
     lines += pages.ledger_lines(found["ledger"])
     return "\n".join(lines)
 

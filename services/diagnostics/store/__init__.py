@@ -28,6 +28,7 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.store import (
+    activity,
     contributions,
     elements,
     follow_up,
@@ -46,6 +47,7 @@ from services.diagnostics.store.queries import SQL
 Key = TypeVar("Key", FigureKey, NeedKey, SeriesKey)
 Told = TypeVar("Told")
 ROWS: dict[str, type[msgspec.Struct]] = {
+    **activity.ROWS,
     **geography.ROWS,
     **observed.ROWS,
     "communes": CommuneRow,
