@@ -101,7 +101,7 @@ class Took:
         self.ms.append((time.perf_counter() - left) * 1000)
         self._more.set()
 
-    async def until(self, count: int, seconds: float = 120) -> None:
+    async def until(self, count: int, seconds: float = 300) -> None:
         async with asyncio.timeout(seconds):
             while len(self.ms) < count:
                 self._more.clear()
@@ -216,7 +216,7 @@ async def by_webhook(rig: Rig) -> dict[str, Any]:
 
 
 async def _all_active(rig: Rig, made: list[str]) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(300):
         for one in made:
             path = f"/v1/subscriptions/{one}"
             while (await rig.client.get(path, headers=rig.headers)).json()["status"] != "active":
