@@ -229,6 +229,7 @@ async def exchange(
         yield running
         await running.client.aclose()
     await admin.close()
+    await asyncio.sleep(0.05)  # Lets the loop close what was cut.
 
 
 @pytest.fixture
