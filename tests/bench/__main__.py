@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
 from tests.bench import (
+    deliveries,
     diagnostic_pages,
     figures,
     intake,
@@ -42,7 +43,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         "date": datetime.now(UTC).date().isoformat(),
         "machine": main_job.machine(),
     }
-    stack = Stack(folder / "stack", base=free_port_base())
+    environment = {"EXCHANGE_WEBHOOKS_TO_LOOPBACK": "true"}
+    stack = Stack(folder / "stack", base=free_port_base(), environment=environment)
     say("Cold start, then warm starts…")
     found["start"] = {"cold_s": round(stack.start(), 2)}
     warm = []
@@ -92,6 +94,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         connection = await main_job.diagnostics(stack)
         found["diagnostic_pages"] = await diagnostic_pages.measure(stack, connection)
         await connection.close()
+        say("Deliveries of feeds by each channel…")
+        found["deliveries"] = await deliveries.measure(stack)
         say("A national index…")
         found["figures"] = await figures.measure(stack)
     finally:
@@ -170,6 +174,7 @@ def page(found: dict[str, Any]) -> str:
     lines += organizations.lines(found["organizations"])
     lines += places.lines(found["places"])
     lines += pages.votes_lines(found["votes"])
+    lines += deliveries.lines(found["deliveries"])
     lines += figures.lines(found["figures"])
     lines += pages.ledger_lines(found["ledger"])
     lines += protection.lines(found["protection"])

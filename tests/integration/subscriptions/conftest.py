@@ -95,7 +95,9 @@ class Exchange:
                 sequence=str(number + 1),
             )
             subject = f"pub.diagnostics.{coordination}.c{area}.area_updated.v1"
-            ack = await self.admin.jetstream().publish(subject, event.data, headers=event.headers())
+            ack = await self.admin.jetstream().publish(
+                subject, event.data, headers=event.headers(), timeout=15
+            )
             found.append(ack.seq)
         return found
 
@@ -212,19 +214,22 @@ async def exchange(
 
     admin = await nats.connect(one_bus.url, nkeys_seed_str=one_bus.seeds["admin"])
     stream = stream_config("diagnostics", replicas=1)
-    await admin.request("$JS.API.STREAM.CREATE.EVT_DIAGNOSTICS", json.dumps(stream).encode())
+    await admin.request(
+        "$JS.API.STREAM.CREATE.EVT_DIAGNOSTICS", json.dumps(stream).encode(), timeout=15
+    )
     app, service = create_app(settings)
     async with served(app, settings.port):
         service.feeds = app.dependencies["feeds"].dependency(service)
         running = Exchange(f"http://127.0.0.1:{settings.port}", service, admin, bearer)
         while True:  # The exchange makes PUB as it starts.
-            found = await admin.request("$JS.API.STREAM.INFO.PUB", b"")
+            found = await admin.request("$JS.API.STREAM.INFO.PUB", b"", timeout=15)
             if b'"error"' not in found.data:
                 break
             await asyncio.sleep(0.01)
         yield running
         await running.client.aclose()
     await admin.close()
+    await asyncio.sleep(0.05)  # Lets the loop close what was cut.
 
 
 @pytest.fixture

@@ -180,7 +180,9 @@ async def test_the_end_of_an_agreement_pauses_its_durable_and_keeps_its_place(ex
     await exchange.publish(coordination, "31113", 1)
 
     async def paused():
-        answer = await exchange.admin.request(f"$JS.API.CONSUMER.INFO.PUB.{made['durable']}", b"")
+        answer = await exchange.admin.request(
+            f"$JS.API.CONSUMER.INFO.PUB.{made['durable']}", b"", timeout=15
+        )
         return b'"paused":true' in answer.data
 
     await until(paused)
