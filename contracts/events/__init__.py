@@ -18,6 +18,12 @@ from contracts.events.exchange import (
 from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
 from contracts.events.exchange.feeds import Heartbeat
 from contracts.events.exchange.needs import NeedFollowed
+from contracts.events.exchange.pace import (
+    PartnerFloodEnded,
+    PartnerFloods,
+    PartnerIsBack,
+    PartnerWentSilent,
+)
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -127,6 +133,10 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
     ),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (
+        PartnerWentSilent,
+        PartnerIsBack,
+        PartnerFloods,
+        PartnerFloodEnded,
         SignalsReceived,
         SignalAccepted,
         SignalRefused,

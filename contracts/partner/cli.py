@@ -1,4 +1,4 @@
-"""The command line of a partner's developer: register, conformance, publish, follow, cnaf-iris.
+"""The command line of a partner's developer: from its registration to what it sends and follows.
 
 NDJSON in and out, so that other programs join by a pipe; progress goes to the error output.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from contracts.envelope import Event
-from contracts.partner import adapters, conformance, credentials, joining
+from contracts.partner import adapters, conformance, credentials, http, joining, keys, reading
 from contracts.partner.adapters import Unreadable
 from contracts.partner.client import BATCH_MAX, Kept, NotKept, Partner
 
@@ -37,10 +37,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     join.add_argument("--exchange", required=True, help="adresse HTTP de l'échange")
     join.add_argument("--code", required=True, help="le code, ou - pour l'entrée standard")
     show = verbs.add_parser("conformance", help="montrer, au bac à sable, que tout marche")
+    follow.add_argument("--feed", help="suivre plutôt cet abonnement, par HTTP")
+    reading.add_doors(follow, required=False)
     for verb in (publish, follow, join, show):
-        verb.add_argument(
-            "--credentials", type=Path, required=True, help="dossier reçu à l'admission"
-        )
+        verb.add_argument("--credentials", type=Path, help="dossier de ses clés et adresses")
+    _add_http_verbs(verbs)
+    reading.add_commands(verbs)
     cnaf = verbs.add_parser("cnaf-iris", help="changer le fichier CNAF par IRIS en signaux NDJSON")
     cnaf.add_argument("file", type=Path)
     cnaf.add_argument("--licence", default="cnaf-open-data")
@@ -48,10 +50,35 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     cnaf.add_argument("--communes", type=Path, help="CSV dont la colonne code nomme les communes")
 
 
+def _add_http_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    own = verbs.add_parser("keys", help="faire ses clés, ou montrer leurs moitiés publiques")
+    own.add_argument("what", choices=["new", "list"])
+    own.add_argument("folder", type=Path, help="dossier des clés, à garder secret")
+    token = verbs.add_parser("token", help="écrire un jeton d'accès pour HTTP")
+    status = verbs.add_parser("status", help="dire où en sont ses échanges")
+    for verb in (token, status):
+        verb.add_argument("--keys", type=Path, required=True, help="dossier des clés")
+        verb.add_argument("--members", required=True, help="adresse du service des membres")
+        verb.add_argument("--client", required=True, help="nom de client reçu à l'admission")
+    status.add_argument("--exchange", required=True, help="adresse du service d'échange")
+    status.add_argument("--institution", required=True)
+    status.add_argument("--coordination", required=True)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
     if arguments.verb == "cnaf-iris":
         return _cnaf(arguments)
+    if arguments.verb in {"keys", "token", "status"}:
+        return _over_http(arguments)
+    if arguments.verb in {"feeds", "replay"} or getattr(arguments, "feed", None):
+        if arguments.exchange is None or arguments.token_file is None:
+            sys.stderr.write("Donnez --exchange et --token-file.\n")
+            return USAGE
+        return reading.run(arguments, _write)
+    if arguments.credentials is None:
+        sys.stderr.write("Donnez --credentials, le dossier de vos clés et adresses.\n")
+        return USAGE
     if arguments.verb in {"register", "conformance"}:
         return _join(arguments)
     work = _publish(arguments) if arguments.verb == "publish" else _follow(arguments)
@@ -60,6 +87,24 @@ def run(arguments: argparse.Namespace) -> int:
     except NotKept as fault:
         sys.stderr.write(f"{fault}\n")
         return AWAY if "ne répond pas" in str(fault) else REFUSED
+
+
+def _over_http(arguments: argparse.Namespace) -> int:
+    try:
+        if arguments.verb == "keys":
+            make_or_read = keys.make if arguments.what == "new" else keys.public
+            _write(make_or_read(arguments.folder))
+            return DONE
+        token = http.access_token(arguments.members, arguments.keys, arguments.client)
+        if arguments.verb == "token":
+            print(token)
+            return DONE
+        named = (arguments.institution, arguments.coordination)
+        _write(http.status(arguments.exchange, token, *named))
+    except (NotKept, keys.KeysAreThere) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return AWAY if "ne répond pas" in str(fault) else REFUSED
+    return DONE
 
 
 def _write(document: object) -> None:

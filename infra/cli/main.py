@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contracts.partner import cli as partner
-from infra.cli import budget, imports, scan, status, tally, up, verify
+from contracts.streams import SERVICES
+from infra.cli import budget, imports, reconcile, scan, status, tally, up, verify
 
 Run = Callable[[argparse.Namespace], int]
 DEFAULT_FOLDER = Path(".ctin")
@@ -50,6 +51,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--report", type=Path, help="où écrire ce qu'est devenue chaque ligne (JSON)")
     one.add_argument("--mapping", type=Path, help="colonnes d'un producteur (JSON)")
     one.add_argument("--coordination")
+    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
+    one = add("reconcile", "comparer les flux aux tables, republier ce qui manque", reconcile.run)
+    one.add_argument("--service", choices=SERVICES, help="un service ; tous sinon")
+    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
+    one = add("rebuild", "refaire un flux depuis la table de son service", reconcile.rebuild)
+    one.add_argument("what", choices=["stream"])
+    one.add_argument("service", choices=SERVICES)
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
     add("tally", "compter des votes selon un règlement, du JSON de l'entrée standard", tally.run)
     one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)

@@ -18,7 +18,7 @@ from infra.cli.operator_token import token
 from infra.cli.supervisor import Process, Seen, Supervisor, spawn
 from infra.devservers.nats import Nats
 from infra.devservers.postgres import Postgres
-from infra.nats.render import configuration, prepare_access
+from infra.nats.render import OPERATOR, configuration, prepare_access
 from services.chassis import migrate
 from services.chassis.tokens import EVERY_COORDINATION
 
@@ -57,6 +57,7 @@ class Stack:
     def nats_configuration(self) -> str:
         """Return the configuration of this stack's NATS, the users of its services beside it."""
         services = {name: public_nkey(self.folder.nats_seed(name).read_text()) for name in SERVICES}
+        services[OPERATOR] = public_nkey(self.folder.nats_seed(OPERATOR).read_text())
         prepare_access(self.folder.access, services)
         return configuration(
             listen=f"{HOST}:{self.ports.nats}",

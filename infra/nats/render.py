@@ -7,7 +7,7 @@ written here; those of institutions are the exchange's to keep, in the folder th
 
 from pathlib import Path
 
-from contracts.streams import ANSWERS, BELL, IN, PUB, stream_of
+from contracts.streams import ANSWERS, BELL, IN, PUB, SERVICES, stream_of
 from infra.topology import TOPOLOGY
 from services.exchange.model.access import (
     PARTNERS_FILE,
@@ -20,6 +20,8 @@ from services.exchange.model.access import (
     user_lines,
 )
 
+OPERATOR = "operator"
+"""Who may delete the stream of a service, so that it is made again; no service may."""
 FILE_BYTES_MAX = 1024**4
 """What streams may reserve together: their own limits bound them, not today's free disk."""
 RELOADING = ("PING", "*.RELOAD", "*.CONNZ")
@@ -28,6 +30,8 @@ RELOADING = ("PING", "*.RELOAD", "*.CONNZ")
 
 def service_subjects(service: str) -> list[str]:
     """Return what a service may publish."""
+    if service == OPERATOR:
+        return [f"$JS.API.STREAM.DELETE.{stream_of(name)}" for name in SERVICES]
     own = stream_of(service)
     allowed = [
         f"evt.{service}.>",

@@ -13,6 +13,7 @@ T = TypeVar("T")
 ROWS_PER_BATCH = 500
 __all__ = [
     "FILE_BYTES_MAX",
+    "Doubt",
     "FileIsUnreadable",
     "ImportReport",
     "Kind",

@@ -9,6 +9,7 @@ from litestar.params import JSONBody, Parameter
 from contracts import privacy
 from contracts.http.upkeep import ParkedEvent, Reconciled, Settle, Settled
 from contracts.values import Role
+from services.chassis import problems
 from services.chassis.database import SQL
 from services.chassis.errors import Refusal
 from services.chassis.policies import Asking, Policy
@@ -36,6 +37,7 @@ class Upkeep(Controller):
     """Events set aside and streams, as this one service has them."""
 
     tags = ("Entretien",)
+    exception_handlers = problems.HANDLERS  # Whatever a service shows to those who browse it.
 
     @get("/v1/upkeep/parked", opt=SETTLE.opt())
     async def parked(

@@ -9,6 +9,7 @@ import msgspec
 from contracts import streams
 from contracts.envelope import Fact
 from contracts.events.exchange import SandboxOpened, SignalsReceived
+from contracts.events.funding import PostFilled
 from contracts.events.members import (
     AgreementSigned,
     CoordinationFounded,
@@ -19,7 +20,7 @@ from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
-from services.diagnostics.commands import follow_up, geography, retention
+from services.diagnostics.commands import follow_up, geography, retention, visits
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -39,6 +40,12 @@ async def on_sandbox(connection: Connection, run: Sequence[Delivery]) -> None:
     for one in run:
         fact = msgspec.json.decode(one.event.data, type=SandboxOpened)
         await commands.cover_communes(connection, fact.coordination, fact.communes)
+
+
+async def on_post(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Begin the tour of the communes of each post that was filled."""
+    for one in run:
+        await visits.start_tour(connection, msgspec.json.decode(one.event.data, type=PostFilled))
 
 
 async def on_agreement(connection: Connection, run: Sequence[Delivery]) -> None:
@@ -115,5 +122,10 @@ def sources(settings: Settings) -> tuple[Source, ...]:
                 SandboxOpened.TYPE: on_sandbox,
                 SignalsReceived.TYPE: on_signals(settings),
             },
+        ),
+        Source(
+            stream=streams.stream_of("funding"),
+            subjects=(streams.filter_of(PostFilled),),
+            handlers={PostFilled.TYPE: on_post},
         ),
     )

@@ -6,8 +6,8 @@ from litestar.di import NamedDependency, Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
-from services.exchange.jobs import access
-from services.exchange.lane import Durables, Feeds, Webhooks
+from services.exchange.jobs import access, pace
+from services.exchange.lane import Beats, Durables, Feeds, Webhooks
 from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
 
@@ -36,9 +36,11 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
             jobs.erase,
             jobs.forget,
             access.keep_access,
+            pace.Watch().run,
             feeds.run,
             Webhooks(feeds).run,
             Durables(feeds).run,
+            *Beats(feeds).jobs,
         ),
         answers=True,
         held_max=settings.feeds_open_max,

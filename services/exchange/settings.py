@@ -4,7 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from contracts.http.exchange.parked import Service
 from services.chassis.settings import ServiceSettings
+
+Url = Annotated[str, Meta(pattern="^https?://[^/]+$")]
 
 
 class Settings(ServiceSettings, frozen=True, kw_only=True):
@@ -37,6 +40,14 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """How fast what an institution may send comes back."""
     signals_at_once_max: Annotated[int, Meta(ge=4_000, le=10_000_000)] = 100_000
     """How many signals an institution may send before it must wait."""
+    silence_minutes_min: Annotated[int, Meta(ge=1, le=100_000)] = 60
+    """A partner is never called silent before this long."""
+    flood_calm_seconds: Annotated[float, Meta(ge=1, le=86_400)] = 300.0
+    """A flood is over once the partner kept within its quota for this long."""
+    members_url: Url | None = None
+    funding_url: Url | None = None
+    diagnostics_url: Url | None = None
+    roadmap_url: Url | None = None
 
     def __post_init__(self) -> None:
         """Refuse in production what only development may do."""
@@ -44,3 +55,14 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
             raise SystemExit(
                 "EXCHANGE_WEBHOOKS_TO_LOOPBACK is for development; production refuses it."
             )
+
+    @property
+    def desks(self) -> dict[Service, str]:
+        """Where the other services deal with the events they set aside."""
+        known: dict[Service, str | None] = {
+            "members": self.members_url,
+            "funding": self.funding_url,
+            "diagnostics": self.diagnostics_url,
+            "roadmap": self.roadmap_url,
+        }
+        return {name: url for name, url in known.items() if url}

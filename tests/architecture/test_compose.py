@@ -121,7 +121,11 @@ def test_a_service_is_reached_on_its_port_and_from_this_machine_alone(service):
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_container_names_only_hosts_it_can_reach(service):
     container = CONTAINERS[service]
-    known = {"127.0.0.1"} if container.get("network_mode") == "host" else {"nats", "members"}
+    known = (
+        {"127.0.0.1"}
+        if container.get("network_mode") == "host"
+        else {"nats", *SERVICES} - {"portal"}
+    )
     for name, value in container["environment"].items():
         if name.endswith("_URL") and not name.endswith("DATABASE_URL"):
             assert urlsplit(value).hostname in known, name

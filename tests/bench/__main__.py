@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.conftest import Stack, free_port_base
-from tests.bench import limits, main_job, organizations, pages, votes
+from tests.bench import (
+    figures,
+    limits,
+    main_job,
+    organizations,
+    pages,
+    signals_folding,
+    votes,
+)
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -44,6 +52,7 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Limits: raw pull, raw insert, raw round trip…")
         connection = await main_job.diagnostics(stack)
         insert = await limits.bare_insert(connection, SIGNALS)
+        found["signals_folding"] = await signals_folding.measure(connection)
         await connection.close()
         async with limits.BareServer(folder) as client:
             pull = await limits.bare_pull(client, SIGNALS)
@@ -69,6 +78,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         say("Lists of organisations, then votes…")
         found["organizations"] = await organizations.measure(stack, folder)
         found["votes"] = await votes.votes(stack)
+        say("A national index…")
+        found["figures"] = await figures.measure(stack)
     finally:
         stack.stop()
     say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")
@@ -138,8 +149,10 @@ def page(found: dict[str, Any]) -> str:
     ]
     lines += [f"| {name} | {mib} |" for name, mib in found["memory_mib"].items()]
     lines += [f"| all | {round(sum(found['memory_mib'].values()), 1)} |", ""]
+    lines += signals_folding.lines(found["signals_folding"])
     lines += organizations.lines(found["organizations"])
     lines += pages.votes_lines(found["votes"])
+    lines += figures.lines(found["figures"])
     lines += pages.ledger_lines(found["ledger"])
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import Controller, get, post
 from litestar.params import JSONBody, Parameter
 
-from contracts.http.diagnostics import Area, LoadCommunes, Loaded, MapData, PartAreas
+from contracts.http.diagnostics import Area, LoadCommunes, Loaded, PartAreas
 from contracts.values import Role
 from services.chassis import ids
 from services.chassis.http import PAGE_MAX, TheService
@@ -88,14 +88,6 @@ class Diagnostic(Controller):
                 threshold=outside_threshold(request, service),
             )
         return PartAreas(items=found)
-
-    @get("/v1/coordinations/{coordination:str}/map", opt=READ.opt())
-    async def map(
-        self, service: TheService, coordination: str, measure: str | None = None
-    ) -> MapData:
-        """Return every commune with one measure, where it is and how it reads."""
-        async with service.read() as connection:
-            return await reads.map_data(connection, coordination, measure)
 
     @post("/v1/coordinations/{coordination:str}/communes", opt=LOAD.opt(), status_code=200)
     async def load_communes(

@@ -21,13 +21,15 @@ from services.chassis.http import TheService
 from services.chassis.importer import Kind
 from services.chassis.policies import Policy
 from services.diagnostics.commands import bringing
-from services.diagnostics.errors.imports import KindIsNotShared, NoSuchKind
+from services.diagnostics.errors.imports import KindIsNational, KindIsNotShared, NoSuchKind
 from services.diagnostics.imports import KINDS
 from services.diagnostics.model.observed import SHARED
 from services.diagnostics.reads.areas import must_be_known
 
 BRING = Policy("importer des données", frozenset({Role.COORDINATOR, Role.OPERATOR}))
 OPERATE = Policy("exploiter la plateforme", frozenset({Role.OPERATOR}))
+NATIONAL = frozenset({"cog"})
+"""Kinds that no coordination has a version of its own of."""
 Here = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 Named = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
 Mapping = Annotated[str | None, QueryParameter(max_length=10_000)]
@@ -78,6 +80,8 @@ class Imports(Controller):
         With `dry_run`, nothing is recorded.
         """
         taken = _kind(kind)
+        if kind in NATIONAL:
+            raise KindIsNational(kind)
         async with service.read() as connection:
             await must_be_known(connection, coordination)
         write = bringing.writer(kind, coordination, service.write, now=ids.now(), new_id=ids.new_id)

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from contracts.events.diagnostics import FigureStatus
 from contracts.http.diagnostics import Loaded, LoadIndicator
 from contracts.http.diagnostics.indicators import (
     AreaIndicator,
@@ -17,6 +18,7 @@ from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Policy
 from services.diagnostics import commands
 from services.diagnostics.api.areas import LOAD
+from services.diagnostics.api.field_files import as_csv
 from services.diagnostics.reads import indicators as reads
 
 READ = Policy("lire les indicateurs", frozenset(Role))
@@ -25,6 +27,11 @@ Named = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
 AreaCode = Annotated[str, PathParameter(pattern="^[0-9A-Z]{2,9}$")]
 Vintage = Annotated[str | None, QueryParameter(min_length=1, max_length=60)]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
+SECRET = "s"  # noqa: S105  # What an import reads as secret.
+COLUMNS = (
+    *("area", "indicator", "value", "label", "unit", "source", "licence", "vintage"),
+    "name",
+)
 Cursor = Annotated[str, QueryParameter(pattern="^[0-9]{0,6}$")]
 
 
@@ -51,6 +58,22 @@ class Indicators(Controller):
         """Write one edition of an indicator as observed."""
         async with service.write() as connection:
             return await commands.load_indicator(connection, coordination, data, now=ids.now())
+
+    @get("/v1/coordinations/{coordination:str}/indicators.csv", opt=READ.opt())
+    async def export(self, service: TheService, coordination: Here) -> Response[bytes]:
+        """Return the latest edition of every indicator as a table that may be imported back."""
+        async with service.read() as connection:
+            found = await reads.every_value(connection, coordination)
+        rows = [
+            (
+                *(one.area, edition.indicator),
+                SECRET if one.status is FigureStatus.SECRET else one.value or "",
+                *(edition.label, edition.unit, edition.source, edition.licence, edition.vintage),
+                one.name,
+            )
+            for one, edition in found
+        ]
+        return as_csv(COLUMNS, rows, name=f"indicateurs-{coordination}")
 
     @get("/v1/coordinations/{coordination:str}/indicators/{indicator:str}", opt=READ.opt())
     async def values(

@@ -12,6 +12,8 @@ from contracts.values import Role
 from services.chassis import ids
 from services.chassis.http import PAGE_MAX
 from services.chassis.policies import Asking, Policy
+from services.chassis.tokens import Caller
+from services.diagnostics.errors.visits import SpeaksForAnother
 
 READ = Policy("lire ce que le terrain confirme", frozenset(Role))
 WRITE = Policy(
@@ -20,6 +22,10 @@ WRITE = Policy(
 )
 DECIDE = Policy(
     "qualifier le diagnostic", frozenset({Role.COORDINATOR, Role.SECRETARY, Role.OPERATOR})
+)
+BRING = Policy(
+    "témoigner et partager pour son organisme",
+    WRITE.roles | {Role.MEMBER, Role.ELECTED, Role.FUNDER, Role.INSTITUTION},
 )
 INSIDE = Policy(
     "lire ce qui reste dans la coordination",
@@ -34,6 +40,16 @@ Commune = Annotated[
     str | None, Parameter(pattern="^([013-9][0-9]|2[AB1-9])[0-9]{3}$", max_length=5)
 ]
 TargetId = Annotated[str | None, Parameter(pattern="^[a-z0-9][a-z0-9_-]{0,59}$")]
+
+
+def must_speak_for(caller: Caller, organization: str) -> None:
+    """Refuse whoever speaks for another's organisation; the coordination's own may for all.
+
+    Raises:
+        SpeaksForAnother: it is not the caller's.
+    """
+    if WRITE.roles.isdisjoint(caller.roles) and caller.organization != organization:
+        raise SpeaksForAnother(organization)
 
 
 def named(request: Asking, asked: UUID | None, key: str | None) -> UUID:

@@ -21,7 +21,7 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.commands import folding
 from services.diagnostics.errors import CommuneRepeats
-from services.diagnostics.model import figures
+from services.diagnostics.model import figures, wording
 from services.diagnostics.model.observed import Edition, Observed
 from services.diagnostics.store import observed
 
@@ -51,8 +51,10 @@ async def load_communes(
 
     Raises:
         CommuneRepeats: a commune is given twice.
+        TextHoldsPerson: a name or the source holds what looks like a person's data.
     """
     _must_name_once(one.code for one in asked.communes)
+    wording.must_name_nobody(asked, "communes.name", "source", "vintage")
     async with connection.transaction():
         changed = await store.put_communes(connection, coordination, asked)
         await store.touch_communes(
@@ -68,8 +70,10 @@ async def load_indicator(
 
     Raises:
         CommuneRepeats: a commune is given twice.
+        TextHoldsPerson: a text holds what looks like a person's data.
     """
     _must_name_once(one.commune for one in asked.observations)
+    wording.must_name_nobody(asked, "label", "unit", "source", "licence", "vintage")
     async with connection.transaction():
         edition = Edition(
             indicator=asked.indicator,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome, Write
-from services.diagnostics.commands import geography, indicators
+from services.diagnostics.commands import activity, counts, geography, indicators
 from services.diagnostics.commands.places import bring_places
 
 Open = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -33,6 +33,8 @@ BRINGERS: dict[str, Bring] = {
     "cog": geography.bring_territories,
     "ifn": indicators.bring_observed,
     "indicators": indicators.bring_observed,
+    "cnaf-iris": counts.bring_counts,
+    "activity": activity.bring_activity,
     "places": bring_places,
 }
 

@@ -27,6 +27,19 @@ class KindIsNotShared(Refusal):
         )
 
 
+class KindIsNational(Refusal):
+    """A file about the whole country is no coordination's own."""
+
+    code, status, field = "E_FIELD", 422, "kind"
+
+    def __init__(self, kind: str) -> None:
+        """Say where it goes."""
+        super().__init__(
+            f"Un fichier « {kind} » vaut pour toutes les coordinations ; l'exploitant l'envoie à "
+            f"/v1/imports/{kind}."
+        )
+
+
 class CoordinationIsNotKnownYet(Refusal):
     """A coordination that was never founded, or whose founding has not reached this service."""
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from contracts import privacy
 from contracts.refusals import explain
 from services.chassis.importer import RowIsRefused
 
@@ -23,3 +24,19 @@ def read(told: Mapping[str, object], kind: type[T], columns: Mapping[str, str]) 
         why = explain(error)
         field = why.field.partition("[")[0]
         raise RowIsRefused(why.detail, column=columns.get(field, field) or None) from None
+
+
+def must_name_nobody(told: Mapping[str, str]) -> None:
+    """Refuse a row whose texts, by column, hold what looks like a person's data.
+
+    Raises:
+        RowIsRefused: one does; the column is named, what it holds is not repeated.
+    """
+    for column, text in told.items():
+        found = privacy.scan(text[: 64 * 1024])
+        if found:
+            raise RowIsRefused(
+                f"Une donnée personnelle se lit dans « {column} » ; retirez-la.",
+                column=column,
+                code=f"E_PII_{found[0].kind.value}",
+            )

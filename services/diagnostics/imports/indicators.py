@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated
 
@@ -43,7 +44,7 @@ class KnownFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     area: Plain
     source: str
     licence: str
-    indicators: list[KnownIndicator]
+    indicators: tuple[KnownIndicator, ...]
     vintage: str = ""
     vintage_column: Plain | None = None
     needs: list[Plain] = []
@@ -101,26 +102,43 @@ def _wide(row: Row, form: KnownFile) -> AreaRow:
     is_secret = any(row.values[flag] not in {"", "0"} for flag in form.flags)
     dated = row.values[form.vintage_column] if form.vintage_column else form.vintage
     over = {name: row.values.get(name) or "" for name in OVER}
+    cells.must_name_nobody(over)
+    editions = _editions(
+        form.indicators,
+        over["vintage"] or dated,
+        over["source"] or form.source,
+        over["licence"] or form.licence,
+    )
     observed = []
-    for one in form.indicators:
+    for one, edition in zip(form.indicators, editions, strict=True):
         value = _value(row, one.column, most=one.max)
-        edition = Edition(
-            indicator=one.indicator,
-            vintage=over["vintage"] or dated,
-            label=one.label,
-            unit=one.unit,
-            source=over["source"] or form.source,
-            licence=over["licence"] or form.licence,
-        )
         observed.append(Observed(edition, value, secret=value is None and is_secret))
     return AreaRow(area, tuple(observed))
 
 
+@lru_cache(maxsize=64)
+def _editions(
+    indicators: tuple[KnownIndicator, ...], vintage: str, source: str, licence: str
+) -> list[Edition]:
+    """Return the edition of each column; a file repeats them on every row."""
+    return [
+        Edition(
+            indicator=one.indicator,
+            vintage=vintage,
+            label=one.label,
+            unit=one.unit,
+            source=source,
+            licence=licence,
+        )
+        for one in indicators
+    ]
+
+
 def _long(row: Row) -> AreaRow:
     area = _area(row, "area")
-    edition = cells.read(
-        {name: row.values[name] for name in Edition.__struct_fields__}, Edition, {}
-    )
+    words = {name: row.values[name] for name in Edition.__struct_fields__}
+    cells.must_name_nobody(words)
+    edition = cells.read(words, Edition, {})
     said = row.values["value"]
     if said.casefold() in SECRET:
         return AreaRow(area, (Observed(edition, None, secret=True),))

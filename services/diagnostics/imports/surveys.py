@@ -88,7 +88,7 @@ def _reader(campaign: CampaignRow) -> Callable[[Row, Warn], ResultLine]:
 def results_of(campaign: CampaignRow) -> Kind[ResultLine]:
     """Return the kind of file that a campaign's results come in.
 
-    Its columns are `commune`, `question`, `answer` (or `reponse`) and `count` (or `effectif`); the
+    Its columns are `commune`, `question`, `answer` and `count`, or their French names; the
     question `respondents` with the answer `all` is how many people answered.
     """
     names = {plain(theirs): ours for theirs, ours in NAMES.items()}

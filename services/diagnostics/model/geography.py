@@ -8,6 +8,8 @@ from msgspec import Meta
 
 from contracts.values import CommuneCode, Label, Siren
 
+FormerCode = Annotated[str, Meta(pattern="^[0-9AB]{5}$")]
+"""A code that a commune had: Corsica's began by 20."""
 COG_SOURCE = "INSEE, Code officiel géographique"
 """Where the name and population of a commune are from, unless they were loaded by hand."""
 
@@ -31,9 +33,9 @@ class NationalCommune(msgspec.Struct, frozen=True):
 class Movement(msgspec.Struct, frozen=True):
     """A code of commune that gave way to another; columns of `known_national_movements`."""
 
-    code_before: CommuneCode
+    code_before: FormerCode
     effective_on: date
-    code_after: CommuneCode
+    code_after: FormerCode
 
 
 class Successor(msgspec.Struct, frozen=True):

@@ -58,11 +58,18 @@ class AreaRow(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Columns of `put_observed`: an observation that is new or changed."""
+    """An observation that is new or changed: of which area, in which edition."""
 
     commune: str
     indicator: str
     vintage: str
+
+
+class ChangedRow(msgspec.Struct, frozen=True):
+    """Columns of `changed_observations`: a place in a batch, from 1, and whether it replaces."""
+
+    nth: int
+    is_known: bool
 
 
 class EditionRow(msgspec.Struct, frozen=True):

@@ -73,5 +73,5 @@ def compared(
         one for key, one in now.items() if key not in was or was[key].sums != one.sums
     ]
     differ.extend(one for key, one in was.items() if key not in now and any(one.sums))
-    untold = {one.key: one for one in (*differ, *(row for row in before if not row.told))}
-    return differ, list(untold.values())
+    seen = {one.key for one in differ}
+    return differ, differ + [one for one in before if not one.told and one.key not in seen]

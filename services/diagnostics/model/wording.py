@@ -42,9 +42,23 @@ def must_be_plain(asked: msgspec.Struct, *texts: str) -> None:
     for place, name, text in _texts(msgspec.to_builtins(asked), "", ""):
         if any(unicodedata.category(character) in NOT_WRITTEN for character in text):
             raise TextHoldsControls(place)
-        found = privacy.scan(text) if name in texts else []
-        if found:
-            raise TextHoldsPerson(place, found[0].kind.value)
+        _must_hold_nobody(place, text if name in texts else "")
+
+
+def must_name_nobody(asked: msgspec.Struct, *texts: str) -> None:
+    """Refuse personal data in the fields named by `texts`, as `must_be_plain` names them.
+
+    Raises:
+        TextHoldsPerson: one of them holds what looks like a person's data.
+    """
+    for place, name, text in _texts(msgspec.to_builtins(asked), "", ""):
+        _must_hold_nobody(place, text if name in texts else "")
+
+
+def _must_hold_nobody(place: str, text: str) -> None:
+    found = privacy.scan(text)
+    if found:
+        raise TextHoldsPerson(place, found[0].kind.value)
 
 
 def _texts(value: object, place: str, name: str) -> Iterable[tuple[str, str, str]]:

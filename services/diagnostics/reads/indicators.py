@@ -148,6 +148,24 @@ def _value(area: _Area, row: model.ValueRow | None, unit: str) -> AreaValue:
     )
 
 
+async def every_value(
+    connection: Connection, coordination: str
+) -> list[tuple[AreaValue, IndicatorEdition]]:
+    """Return the latest edition of every indicator on every territory of a coordination."""
+    communes, wider = await territory(connection, coordination)
+    areas = {one.code: one for one in (*communes, *wider)}
+    editions = await observed.editions(connection, coordination, list(areas))
+    latest: dict[str, model.EditionRow] = {}
+    for one in editions:
+        latest.setdefault(one.indicator, one)
+    found = []
+    for edition in latest.values():
+        rows = await observed.area_values(connection, edition, list(areas))
+        told = _edition(edition)
+        found += [(_value(areas[code], row, edition.unit), told) for code, row in rows.items()]
+    return found
+
+
 async def of_area(
     connection: Connection, coordination: str, indicator: str, area: str
 ) -> AreaIndicator:

@@ -41,7 +41,6 @@ CREATE TABLE observations (
     PRIMARY KEY (coordination, commune, indicator, vintage),
     FOREIGN KEY (coordination, indicator, vintage) REFERENCES indicators
 );
-CREATE INDEX observations_by_indicator ON observations (coordination, indicator, vintage, commune);
 COMMENT ON COLUMN observations.commune IS 'Code of a commune, of an EPCI (nine digits) or of a département (two or three characters).';
 COMMENT ON COLUMN observations.secret IS 'Whether its producer says that the value is secret, and not only absent.';
 COMMENT ON COLUMN observations.revision IS 'Which value this is of the area in the edition; those before are in observation_revisions.';
@@ -224,15 +223,17 @@ CREATE TABLE observation_revisions (
 COMMENT ON TABLE observation_revisions IS 'Values that an edition gave before it was corrected; none is ever lost.';
 
 CREATE TABLE adviser_activity (
+    coordination text NOT NULL,
     place_kind text NOT NULL CHECK (place_kind IN ('postal_code', 'department')),
     place text NOT NULL,
     vintage text NOT NULL,
-    figures jsonb NOT NULL,
+    figures text NOT NULL CHECK (figures IS JSON OBJECT),
     source text NOT NULL,
     licence text NOT NULL,
     brought_at timestamptz NOT NULL,
-    PRIMARY KEY (place_kind, place, vintage)
+    PRIMARY KEY (coordination, place_kind, place, vintage)
 );
+COMMENT ON COLUMN adviser_activity.coordination IS 'Empty where a file is national: kept once, read by all.';
 COMMENT ON TABLE adviser_activity IS 'What advisers reported of their accompaniments, as their tool exports it; people are counted, never named.';
 CREATE TABLE places (
     coordination text NOT NULL,
@@ -492,7 +493,7 @@ CREATE TABLE contributions (
     contribution_id uuid NOT NULL,
     kind text NOT NULL,
     organization text NOT NULL,
-    version integer NOT NULL CHECK (version > 0),
+    version integer NOT NULL CHECK (version >= 0),
     withdrawn_on date,
     PRIMARY KEY (coordination, contribution_id)
 );

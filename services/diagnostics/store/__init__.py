@@ -28,21 +28,26 @@ from services.diagnostics.model.figures import (
     SeriesRow,
 )
 from services.diagnostics.store import (
+    activity,
+    contributions,
     elements,
     follow_up,
     geography,
     observed,
     parts,
     places,
+    proofs,
     rebuild,
     retention,
     surveys,
+    visits,
 )
 from services.diagnostics.store.queries import SQL
 
 Key = TypeVar("Key", FigureKey, NeedKey, SeriesKey)
 Told = TypeVar("Told")
 ROWS: dict[str, type[msgspec.Struct]] = {
+    **activity.ROWS,
     **geography.ROWS,
     **observed.ROWS,
     "communes": CommuneRow,
@@ -58,8 +63,11 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     **rebuild.ROWS,
     **retention.ROWS,
     **places.ROWS,
+    **contributions.ROWS,
     **elements.ROWS,
+    **proofs.ROWS,
     **surveys.ROWS,
+    **visits.ROWS,
 }
 
 

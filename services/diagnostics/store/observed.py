@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -9,6 +10,7 @@ from services.chassis.database import Connection
 from services.diagnostics.model.figures import ObservationRow
 from services.diagnostics.model.observed import (
     SIMILAR_MAX,
+    ChangedRow,
     Edition,
     EditionRow,
     HistoryRow,
@@ -21,7 +23,7 @@ from services.diagnostics.model.observed import (
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
-    "put_observed": Place,
+    "changed_observations": ChangedRow,
     "observations": ObservationRow,
     "editions": EditionRow,
     "area_values": ValueRow,
@@ -47,18 +49,28 @@ async def put_observed(
 ) -> set[Place]:
     """Write values by area, each given once; return those that are new or changed.
 
-    A value that is replaced is kept as a revision.
+    A value that is replaced is kept as a revision. The editions' rows are locked.
     """
-    columns = (
+    rows = await connection.fetch(SQL["changed_observations"], coordination, *_columns(told))
+    fresh = [(told[row["nth"] - 1], row["is_known"]) for row in rows]
+    if not fresh:
+        return set()
+    replaced = [one for one, is_known in fresh if is_known]
+    if replaced:
+        await connection.execute(SQL["keep_replaced"], coordination, *_columns(replaced)[:3], now)
+    changed = [one for one, _ in fresh]
+    await connection.execute(SQL["put_observed"], coordination, *_columns(changed), now)
+    return {Place(area, one.edition.indicator, one.edition.vintage) for area, one in changed}
+
+
+def _columns(told: Sequence[tuple[str, Observed]]) -> tuple[list[Any], ...]:
+    return (
         [area for area, _ in told],
         [one.edition.indicator for _, one in told],
         [one.edition.vintage for _, one in told],
         [one.value for _, one in told],
         [one.secret for _, one in told],
     )
-    await connection.execute(SQL["keep_replaced"], coordination, *columns, now)
-    rows = await connection.fetch(SQL["put_observed"], coordination, *columns, now)
-    return {Place(*row) for row in rows}
 
 
 async def touch(

@@ -35,7 +35,8 @@ from services.exchange import commands, model, reads
 from services.exchange.api.joining import IdempotencyKey, key_days
 from services.exchange.commands import access as joining
 from services.exchange.commands import intake
-from services.exchange.errors import NotAnInstitution, TooMany, WrongContent
+from services.exchange.commands.pace import note_flood
+from services.exchange.errors import NotAnInstitution, TooFast, TooMany, WrongContent
 from services.exchange.model import Denied, ReceiptRow
 from services.exchange.model.quotas import limits_of
 from services.exchange.reads import access as standing
@@ -105,7 +106,12 @@ class Signals(Controller):
         raws = [model.raw_from_http(one, **whose, at=now) for one in documents]
         digest = sha256(content.encode() + b"\n" + body).hexdigest()
         named = intake.Named(**whose, key=key, digest=digest) if key else None
-        return await _received(service, raws, named, now=now)
+        try:
+            return await _received(service, raws, named, now=now)
+        except TooFast:
+            async with service.write() as connection:
+                await note_flood(connection, **whose, now=now)
+            raise
 
     @get("/v1/coordinations/{coordination:str}/signals/{signal_id:uuid}", opt=FOLLOW.opt())
     async def signal(

@@ -29,9 +29,11 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.exchange import model, store
 from services.exchange.commands.intake import within
+from services.exchange.commands.pace import note_received
 from services.exchange.model import Denied, Kept, Raw, Rights
 from services.exchange.model.days import day_of
 from services.exchange.model.quotas import Limits
+from services.exchange.store.pace import add_agreement_tallies
 
 SOURCE = "urn:ctin:service:exchange"
 ANSWERS_PER_MESSAGE = 150
@@ -118,6 +120,7 @@ async def receive_signals(
     if lines:
         await store.add_receipts(connection, lines)
         await store.add_tallies(connection, counts, now=now)
+        await note_received(connection, checked, now=now)
     erase = [one.raw.in_seq for one in checked if isinstance(one, Denied) and one.erase]
     if any(erase):
         await store.ask_erasure(connection, [seq for seq in erase if seq], now=now)
@@ -167,6 +170,7 @@ def _line(receipt: UUID, one: Kept | Denied) -> store.NewReceipt:
         detail=one.detail if isinstance(one, Denied) else None,
         fingerprint=model.fingerprint(one.raw.body) if hidden else None,
         received_at=one.raw.at,
+        opened_by=model.opened_by(signal) if signal else None,
     )
 
 
@@ -200,17 +204,28 @@ async def answer_signals(
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for fact in facts:
         for one in fact.decisions:
-            status = SignalStatus.REFUSED if one.code else SignalStatus.ACCEPTED
-            outcomes.append(
-                store.Outcome(one.receipt, status.value, one.code, one.field, one.detail)
-            )
-            counts[fact.coordination, fact.institution, status.value, one.code or ""] += 1
+            became = _became(one)
+            outcomes.append(store.Outcome(one.receipt, became[0], one.code, one.field, one.detail))
+            counts[fact.coordination, fact.institution, *became] += 1
             if one.in_seq:
                 cause = Cause(id=one.ce_id)
                 answers.append((fact.coordination, fact.institution, _told(one), cause))
-    await store.decide_receipts(connection, outcomes)
+    decided = await store.decide_receipts(connection, outcomes, now=now)
+    opened = {row.receipt: row.opened_by for row in decided}
+    by_agreement = Counter(
+        (fact.coordination, opened[one.receipt] or "", fact.institution, *_became(one))
+        for fact in facts
+        for one in fact.decisions
+        if opened.get(one.receipt)
+    )
     await store.add_tallies(connection, counts, now=now)
+    await add_agreement_tallies(connection, by_agreement, now=now)
     await _answer(connection, answers, now=now, new_id=new_id)
+
+
+def _became(one: Decision) -> tuple[str, str]:
+    status = SignalStatus.REFUSED if one.code else SignalStatus.ACCEPTED
+    return status.value, one.code or ""
 
 
 def _told(one: Decision) -> Answer:

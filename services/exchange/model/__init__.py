@@ -1,8 +1,7 @@
 """What the edge checks of a signal, as values and pure functions: the first step of intake."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +12,12 @@ from contracts import privacy, refusals
 from contracts.envelope import Event, Malformed, from_structured
 from contracts.events import SIGNAL_BY_TYPE
 from contracts.events.exchange import Answer
-from contracts.events.signals import AnySignal, ExposureCount, SignalWithdrawn
+from contracts.events.signals import AnySignal, SignalWithdrawn
 from contracts.streams import MESSAGE_BYTES_MAX, parts
+from services.exchange.model import scanning
 
 EVERYWHERE = "_all"
 SUBJECT_FIELDS = 5
-FREE_DIGITS = 9
 _DECODERS = {kind: msgspec.json.Decoder(signal) for kind, signal in SIGNAL_BY_TYPE.items()}
 _PERSON_FIELDS = frozenset(
     {
@@ -35,8 +34,6 @@ class Named(msgspec.Struct, frozen=True):
     signal_id: UUID
 
 
-_SAFE = re.compile(r"[a-z_-]*|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-"""A word without a digit, or a UUID: most of what is scanned."""
 _NAMED = msgspec.json.Decoder(Named)
 
 
@@ -137,6 +134,11 @@ class Denied(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def opened_by(signal: AnySignal) -> str:
+    """Return what opens a signal: its agreement's id, or the slug of its licence."""
+    return str(signal.agreement or signal.licence or "")
+
+
 def commune_of(kind: str, code: str) -> str | None:
     """Return the commune of a commune or IRIS code, None for wider areas."""
     return code[:5] if kind in {"commune", "iris"} else None
@@ -151,7 +153,7 @@ def check(raw: Raw, rights: Rights, *, today: date) -> Kept | Denied:
     if isinstance(checked, Denied):
         return checked
     event, signal = checked
-    personal = _personal([event.id, event.subject or "", *_slugs(signal)])
+    personal = scanning.personal(scanning.free_texts(event, raw.headers, signal))
     if personal:
         return _hidden(raw, personal)
     opened = _opened(raw, event, signal, rights, today=today)
@@ -163,9 +165,9 @@ def check(raw: Raw, rights: Rights, *, today: date) -> Kept | Denied:
 
 def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, AnySignal]:
     if raw.institution not in rights.partners:
-        return _denied(raw, "E_INSTITUTION", "", "Cette institution n'est pas admise à l'échange.")
+        return _careful(raw, "E_INSTITUTION", "", "Cette institution n'est pas admise à l'échange.")
     if raw.coordination not in rights.coordinations:
-        return _denied(
+        return _careful(
             raw, "E_COORDINATION", "", f"Aucune coordination ne s'appelle « {raw.coordination} »."
         )
     if raw.event is None:
@@ -173,7 +175,7 @@ def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, AnySignal]:
         return _careful(raw, "E_ENVELOPE", field, detail)
     event = raw.event
     if len(raw.body) > MESSAGE_BYTES_MAX:
-        return _denied(raw, "E_SIZE", "", f"Un événement tient en {MESSAGE_BYTES_MAX} octets.")
+        return _careful(raw, "E_SIZE", "", f"Un événement tient en {MESSAGE_BYTES_MAX} octets.")
     if event.source != f"urn:ctin:institution:{raw.institution}":
         return _careful(
             raw,
@@ -191,6 +193,8 @@ def _contract(raw: Raw, rights: Rights) -> Denied | tuple[Event, AnySignal]:
         signal: Any = decoder.decode(event.data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return _unfit(raw, error)
+    if scanning.repeats(raw.body):
+        return _careful(raw, "E_FIELD", "", "Un champ est donné deux fois ; gardez-le une fois.")
     return event, signal
 
 
@@ -236,8 +240,7 @@ def _value(body: bytes, path: str) -> object:
 
 def _careful(raw: Raw, code: str, field: str, detail: str) -> Denied:
     """Refuse, unless what came holds personal data: then that is what is said, and it is erased."""
-    texts = [raw.body.decode("utf-8", "replace")[: 128 * 1024], *map(str, raw.headers.values())]
-    personal = _personal(texts)
+    personal = scanning.personal(scanning.all_texts(raw.event, raw.headers, raw.body))
     return _hidden(raw, personal) if personal else _denied(raw, code, field, detail)
 
 
@@ -262,25 +265,6 @@ def _signal_id(body: bytes) -> UUID | None:
         return _NAMED.decode(body).signal_id
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-def _personal(texts: Iterable[str]) -> privacy.Kind | None:
-    for text in texts:
-        if _SAFE.fullmatch(text):
-            continue
-        if "@" in text or sum(map(str.isdigit, text)) > FREE_DIGITS:
-            found = privacy.scan(text)
-            if found:
-                return found[0].kind
-    return None
-
-
-def _slugs(signal: AnySignal) -> list[str]:
-    if isinstance(signal, SignalWithdrawn):
-        return [signal.purpose]
-    if isinstance(signal, ExposureCount):
-        return [signal.purpose, signal.measure, *signal.breakdown.values()]
-    return [signal.purpose, signal.problem, signal.theme, signal.public, signal.place_kind or ""]
 
 
 def _opened(

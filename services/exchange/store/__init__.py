@@ -10,7 +10,7 @@ from contracts.events.members import AgreementSigned, LicenceRecorded
 from services.chassis.database import Connection
 from services.exchange.model import Agreement, Licence, ReceiptRow
 from services.exchange.model.access import sandbox_agreement
-from services.exchange.store import access, intake, subscriptions
+from services.exchange.store import access, intake, pace, parked, subscriptions
 from services.exchange.store.queries import SQL
 
 
@@ -49,6 +49,14 @@ class NewReceipt(msgspec.Struct, frozen=True):
     detail: str | None
     fingerprint: str | None
     received_at: datetime
+    opened_by: str | None
+
+
+class DecidedRow(msgspec.Struct, frozen=True):
+    """Columns of `decide_receipts`."""
+
+    receipt: UUID
+    opened_by: str | None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -62,6 +70,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 ROWS: dict[str, type[msgspec.Struct]] = {
+    "decide_receipts": DecidedRow,
     "partners": PartnerRow,
     "agreements": Agreement,
     "licences": Licence,
@@ -71,6 +80,8 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     **access.ROWS,
     **subscriptions.ROWS,
     **intake.ROWS,
+    **pace.ROWS,
+    **parked.ROWS,
 }
 
 
@@ -156,10 +167,13 @@ async def add_receipts(connection: Connection, lines: Sequence[NewReceipt]) -> N
     await connection.execute(SQL["add_receipts"], *map(list, columns))
 
 
-async def decide_receipts(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """Write what became of messages that were kept."""
+async def decide_receipts(
+    connection: Connection, outcomes: Sequence[Outcome], *, now: datetime
+) -> list[DecidedRow]:
+    """Write what became of messages that were kept, and return what had opened each."""
     columns = zip(*map(msgspec.structs.astuple, outcomes), strict=True)
-    await connection.execute(SQL["decide_receipts"], *map(list, columns))
+    rows = await connection.fetch(SQL["decide_receipts"], *map(list, columns), now)
+    return [DecidedRow(*row) for row in rows]
 
 
 async def add_tallies(

@@ -321,3 +321,69 @@ def ifn_rows(data) -> list[str]:
 def epci_total(data) -> str:
     with (data / "ifn/ifn_epci.csv").open() as file:
         return next(line for line in file if ",200041572," in line).strip().split(",")[-1]
+
+
+async def test_a_map_shows_an_indicator_and_says_which_communes_have_no_place(desk, indicator):
+    _, placed, bare = await known_territory(desk, 500, 600)
+    await desk.ask(
+        "POST",
+        f"{desk.here}/communes",
+        json={
+            "source": "IGN",
+            "vintage": "2018",
+            "communes": [
+                {
+                    "code": placed,
+                    "name": "Placée",
+                    "population": 500,
+                    "longitude": 2.5,
+                    "latitude": 49.9,
+                }
+            ],
+        },
+    )
+    told = {f"c{placed}": "18.7", f"c{bare}": "s"}
+    await desk.bring_shared("indicators", table(indicator, "2021", **told))
+
+    shown = await desk.get("map", indicator=indicator)
+    assert (shown["measure"], shown["period"], shown["unplaced"]) == (indicator, "2021", 1)
+    points = {
+        one["commune"]: (one["observed"], one["reading"], one["status"], one["longitude"])
+        for one in shown["points"]
+    }
+    assert points == {
+        placed: ("18.7", "18,7", "complete", 2.5),
+        bare: (None, "secret statistique", "secret", None),
+    }
+    drawn = await desk.get("map.geojson", indicator=indicator)
+    assert drawn["type"] == "FeatureCollection"
+    features = {one["id"]: one for one in drawn["features"]}
+    assert features[placed]["geometry"] == {"type": "Point", "coordinates": [2.5, 49.9]}
+    assert features[bare]["geometry"] is None
+    assert features[placed]["properties"]["value"] == "18.7"
+    assert "Licence Ouverte" in features[placed]["properties"]["source"]
+    refused = await desk.get("map", indicator="nothing-here", status=404)
+    assert refused["code"] == "E_UNKNOWN"
+
+
+async def test_an_export_is_imported_back_unchanged(desk, indicator):
+    epci, one, other = await known_territory(desk, 500, 600)
+    told = {f"c{one}": "18.7", f"c{other}": "s", f"c{epci}": "3"}
+    await desk.bring("indicators", table(indicator, "2021", **told))
+    exported = await desk.get("indicators.csv")
+
+    assert exported.startswith(b"\xef\xbb\xbf")
+    report = await desk.bring("indicators", exported)
+    assert (report["read"], report["unchanged"], report["refused"]) == (3, 3, [])
+    assert report["totals"] == {"values": 2, "blanks": 0, "secrets": 1}
+
+
+async def test_the_catalogue_is_paged(desk, indicator):
+    _, code = await known_territory(desk, 500)
+    for n in range(3):
+        await desk.bring("indicators", table(f"{indicator}-{n}", "2021", **{f"c{code}": "1"}))
+    first = await desk.get("indicators", limit=2)
+    second = await desk.get("indicators", limit=2, cursor=first["cursor"])
+
+    assert [len(first["items"]), len(second["items"]), second["cursor"]] == [2, 1, None]
+    assert len({one["indicator"] for one in first["items"] + second["items"]}) == 3

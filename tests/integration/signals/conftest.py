@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ class Exchange:
             )
             await self._members.publish(Message(subject_of(fact), event.data, event.headers()))
 
-    async def found(self, **agreed: Any) -> "Territory":
+    async def found(self, communes: Sequence[str] = COMMUNES, **agreed: Any) -> "Territory":
         """Found a coordination where the CAF has an agreement and a licence of open data."""
         slug = f"c-{uuid4().hex[:12]}"
         place = Territory(self, slug)
@@ -103,7 +103,7 @@ class Exchange:
             name="CTIN d'essai",
             level=TerritoryLevel.EPCI,
             siren="243100633",
-            communes=list(COMMUNES),
+            communes=list(communes),
         )
         await self.tell(founded, place.agreement_of(CAF, place.agreement, **agreed))
         await self.tell(

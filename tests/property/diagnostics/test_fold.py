@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.events.exchange import SignalReceived
-from contracts.events.signals import ExposureCount, Unit
+from contracts.events.signals import (
+    ExposureCount,
+    ReportedNeed,
+    ReporterKind,
+    SignalFamily,
+    SignalWithdrawn,
+    Unit,
+)
 from contracts.values import AreaKind
 from services.diagnostics.model import rules
 
@@ -102,3 +109,109 @@ def test_a_count_under_the_threshold_never_enters(count):
     assert batch.decisions[0][1].code == "E_SMALL"
     assert not batch.cells
     assert not batch.figures
+
+
+def told_of(signal, family: str, seq: int = 1) -> SignalReceived:
+    named = {"withdrawal": signal} if isinstance(signal, SignalWithdrawn) else {family: signal}
+    return SignalReceived(
+        coordination="sicoval",
+        receipt=uuid5(SPACE, f"{signal.signal_id}{signal.revision}{type(signal)}"),
+        ce_id="x",
+        institution="caf-31",
+        in_seq=seq,
+        received_at=NOON,
+        threshold=5,
+        label="donnée publique",
+        **named,
+    )
+
+
+def withdrawn(area: str, family: SignalFamily, revision: int) -> SignalReceived:
+    signal = SignalWithdrawn(
+        signal_id=uuid5(SPACE, area),
+        revision=revision,
+        licence="open",
+        purpose="shared_diagnostic",
+        withdraws=family,
+    )
+    return told_of(signal, "withdrawal")
+
+
+def reported(area: str, revision: int, count: int) -> SignalReceived:
+    signal = ReportedNeed(
+        signal_id=uuid5(SPACE, area),
+        revision=revision,
+        licence="open",
+        purpose="need_follow_up",
+        period="2021",
+        area_kind=AreaKind.IRIS,
+        area_code=area,
+        reporter_kind=ReporterKind.CCAS,
+        problem="housing",
+        theme="safe_use",
+        public="young",
+        unit=Unit.PERSON,
+        count=count,
+    )
+    return told_of(signal, "need")
+
+
+def projected(facts: list[SignalReceived], cuts: list[int]) -> dict[tuple[str, ...], object]:
+    """Fold both families in batches cut anywhere; a refused withdrawal is sent again at the end."""
+    known, sums = nothing(), Counter()
+    edges = sorted({0, len(facts), *(cut % (len(facts) + 1) for cut in cuts)})
+    batches = [facts[start:end] for start, end in pairwise(edges)]
+    batches.append([fact for fact in facts if fact.withdrawal])
+    for batch in batches:
+        folding = rules.fold(batch, known)
+        for key, change in folding.figures.items():
+            for name in ("known_sum", "known_parts", "secret_parts", "denominator_sum"):
+                sums[key.commune, "count", name] += getattr(change, name)
+        for series, presence in folding.series.items():
+            sums[series.measure, "series", series.grid] += presence.cells
+        for need, count in folding.need_figures.items():
+            sums[need.commune, "need", need.problem] += count
+        assert min(sums.values(), default=0) >= 0, "no figure is ever less than nothing"
+    return {key: value for key, value in sums.items() if value}
+
+
+lives = st.fixed_dictionaries(
+    {
+        area: st.tuples(
+            st.lists(counts, min_size=1, max_size=4),
+            st.lists(st.integers(5, 90), min_size=1, max_size=4),
+            st.one_of(st.none(), st.integers(1, 5)),
+            st.one_of(st.none(), st.integers(1, 5)),
+        )
+        for area in AREAS
+    }
+)
+"""By area: the revisions of a count and of a need, and up to which each is withdrawn, if it is."""
+
+
+@given(lives, st.data())
+def test_withdrawals_too_give_the_same_projection_in_any_order(told, data):
+    facts, expected = [], Counter()
+    for area, (exposed, needed, no_count, no_need) in told.items():
+        for family, revisions, gone, make in (
+            (SignalFamily.EXPOSURE_COUNT, exposed, no_count, received),
+            (SignalFamily.REPORTED_NEED, needed, no_need, reported),
+        ):
+            for revision, count in enumerate(revisions, start=1):
+                arguments = (area, revision, count, 1)[: 4 if make is received else 3]
+                facts.append(make(*arguments))
+            if gone is not None:
+                facts.append(withdrawn(area, family, gone))
+            if gone is not None and gone >= len(revisions):
+                continue
+            last = revisions[-1]
+            if make is reported:
+                expected[area[:5], "need", "housing"] += last
+                continue
+            expected["rsa_socle", "series", "iris"] += 1
+            part = "secret_parts" if last == "s" else "known_parts"
+            expected[area[:5], "count", part] += 1
+            expected[area[:5], "count", "known_sum"] += 0 if last == "s" else last
+    order = data.draw(st.permutations([*facts, *facts]))
+    cuts = data.draw(st.lists(st.integers(0, 80), max_size=6))
+    assert projected(order, cuts) == {key: value for key, value in expected.items() if value}

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from services.chassis import importer
 from services.chassis.importer import (
     FileIsUnreadable,
     Kind,
@@ -142,7 +143,7 @@ async def test_a_body_is_kept_as_a_file_that_can_be_read_twice():
 
 
 async def test_a_body_beyond_its_limit_is_refused(monkeypatch):
-    monkeypatch.setattr("services.chassis.importer.FILE_BYTES_MAX", 3)
+    monkeypatch.setattr("services.chassis.tables.FILE_BYTES_MAX", 3)
 
     async def chunks():
         yield b"1234"
@@ -191,3 +192,41 @@ async def test_a_row_with_a_cell_too_many_is_mended_by_its_kind_where_it_can():
         (3, "nom", "E_ROW"),
         (4, None, "E_ROW"),
     ]
+
+
+def test_one_of_several_layouts_is_the_header_below_a_warning():
+    text = b"Version beta\ncode;b\n1;2\n"
+    rows = list(importer.table(BytesIO(text), forms=(("code", "a"), ("code", "b"))))
+    assert [(row.line, row.values) for row in rows] == [(3, {"code": "1", "b": "2"})]
+    with pytest.raises(importer.FileIsUnreadable, match="il manque : c"):
+        importer.table(BytesIO(text), forms=(("code", "b", "c"), ("x", "y", "z")))
+
+
+def test_a_mapping_may_put_the_same_value_in_every_row():
+    mapping = {"insee": "area", "=2024": "vintage"}
+    text = b"insee,v\n1,2\n"
+    (row,) = importer.table(BytesIO(text), mapping=mapping, needs=("area", "vintage"))
+    assert row.values == {"area": "1", "v": "2", "vintage": "2024"}
+    (item,) = importer.table(BytesIO(b'[{"insee": "1"}]'), mapping=mapping, needs=("vintage",))
+    assert item.values == {"area": "1", "vintage": "2024"}
+
+
+async def test_a_row_about_elsewhere_counts_as_unchanged_and_in_no_sum():
+    kind = Kind("any", (), lambda: lambda row, _: row, totals=lambda _: {"rows": 1})
+
+    async def write(rows: list[importer.Row]) -> list[importer.Outcome]:
+        return [True, None, importer.Doubt(is_new=False, detail="Est-ce bien ici ?")]
+
+    rows = importer.table(BytesIO(b"a\n1\n2\n3\n"), needs=("a",))
+    report = await importer.run(rows, kind, write)
+    assert (report.accepted, report.unchanged, report.refused) == (1, 2, [])
+    assert report.totals == {"rows": 2, importer.ELSEWHERE: 1}
+    assert [(one.line, one.detail) for one in report.warnings] == [(4, "Est-ce bien ici ?")]
+
+
+async def test_progress_is_told_now_and_then():
+    told: list[int] = []
+    kind = Kind("any", (), lambda: lambda row, _: row)
+    lines = BytesIO(b"a\n" + b"1\n" * (2 * importer.PROGRESS_ROWS + 1))
+    await importer.run(importer.table(lines, needs=("a",)), kind, progress=told.append)
+    assert told == [importer.PROGRESS_ROWS, 2 * importer.PROGRESS_ROWS]

@@ -14,7 +14,7 @@ from contracts import privacy
 from contracts.privacy import Kind
 from tests.conftest import real_data
 
-NIR_COUNT = 20_000
+NIR_COUNT = 50_000
 MONTHS = [*range(1, 13), *range(20, 43), *range(50, 100)]
 DEPARTMENTS = [*(f"{n:02}" for n in range(1, 96) if n != 20), "2A", "2B", "97", "98", "99"]
 GAPS = (1, 3, 5, 7, 10, 13)

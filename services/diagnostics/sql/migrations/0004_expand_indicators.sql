@@ -40,7 +40,6 @@ ALTER TABLE observations
     ADD COLUMN secret boolean NOT NULL DEFAULT false CHECK (NOT (secret AND value IS NOT NULL)),
     ADD COLUMN revision integer NOT NULL DEFAULT 1 CHECK (revision >= 1),
     ADD COLUMN observed_at timestamptz NOT NULL DEFAULT now();
-CREATE INDEX observations_by_indicator ON observations (coordination, indicator, vintage, commune);
 COMMENT ON COLUMN observations.commune IS 'Code of a commune, of an EPCI (nine digits) or of a département (two or three characters).';
 COMMENT ON COLUMN observations.secret IS 'Whether its producer says that the value is secret, and not only absent.';
 COMMENT ON COLUMN observations.revision IS 'Which value this is of the area in the edition; those before are in observation_revisions.';
@@ -60,13 +59,15 @@ CREATE TABLE observation_revisions (
 COMMENT ON TABLE observation_revisions IS 'Values that an edition gave before it was corrected; none is ever lost.';
 
 CREATE TABLE adviser_activity (
+    coordination text NOT NULL,
     place_kind text NOT NULL CHECK (place_kind IN ('postal_code', 'department')),
     place text NOT NULL,
     vintage text NOT NULL,
-    figures jsonb NOT NULL,
+    figures text NOT NULL CHECK (figures IS JSON OBJECT),
     source text NOT NULL,
     licence text NOT NULL,
     brought_at timestamptz NOT NULL,
-    PRIMARY KEY (place_kind, place, vintage)
+    PRIMARY KEY (coordination, place_kind, place, vintage)
 );
+COMMENT ON COLUMN adviser_activity.coordination IS 'Empty where a file is national: kept once, read by all.';
 COMMENT ON TABLE adviser_activity IS 'What advisers reported of their accompaniments, as their tool exports it; people are counted, never named.';

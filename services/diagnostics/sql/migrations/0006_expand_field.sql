@@ -169,7 +169,7 @@ CREATE TABLE contributions (
     contribution_id uuid NOT NULL,
     kind text NOT NULL,
     organization text NOT NULL,
-    version integer NOT NULL CHECK (version > 0),
+    version integer NOT NULL CHECK (version >= 0),
     withdrawn_on date,
     PRIMARY KEY (coordination, contribution_id)
 );

@@ -75,21 +75,34 @@ RETURNING communes.coordination, communes.code;
 SELECT pg_advisory_xact_lock(hashtextextended('fold ' || $1, 0));
 
 -- name: cells
--- Cells a batch may meet again: by signal, or by the place they fill.
+-- Cells a batch may meet again: by signal, or by the place they fill. Each is looked up by its key,
+-- whatever the planner believes of the table: OFFSET keeps the two sides from being joined whole.
 -- $1 coordination, $2 signals, $3 cell keys
-SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
-       area_code, commune, breakdown, count, denominator, label, in_seq,
-       agreement, is_open, received_at, withdrawn
-  FROM cells
- WHERE coordination = $1
-   AND signal_id = ANY($2::uuid[])
+SELECT c.coordination, c.institution, c.signal_id, c.revision, c.cell_key, c.measure, c.unit, c.period,
+       c.grid, c.area_code, c.commune, c.breakdown, c.count, c.denominator, c.label, c.in_seq,
+       c.agreement, c.is_open, c.received_at, c.withdrawn
+  FROM unnest($2::uuid[]) AS a (signal_id)
+ CROSS JOIN LATERAL
+       (SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
+               area_code, commune, breakdown, count, denominator, label, in_seq, agreement,
+               is_open, received_at, withdrawn
+          FROM cells
+         WHERE coordination = $1
+           AND signal_id = a.signal_id
+        OFFSET 0) AS c
  UNION
-SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
-       area_code, commune, breakdown, count, denominator, label, in_seq,
-       agreement, is_open, received_at, withdrawn
-  FROM cells
- WHERE coordination = $1
-   AND cell_key = ANY($3::text[]);
+SELECT c.coordination, c.institution, c.signal_id, c.revision, c.cell_key, c.measure, c.unit, c.period,
+       c.grid, c.area_code, c.commune, c.breakdown, c.count, c.denominator, c.label, c.in_seq,
+       c.agreement, c.is_open, c.received_at, c.withdrawn
+  FROM unnest($3::text[]) AS a (cell_key)
+ CROSS JOIN LATERAL
+       (SELECT coordination, institution, signal_id, revision, cell_key, measure, unit, period, grid,
+               area_code, commune, breakdown, count, denominator, label, in_seq, agreement,
+               is_open, received_at, withdrawn
+          FROM cells
+         WHERE coordination = $1
+           AND cell_key = a.cell_key
+        OFFSET 0) AS c;
 
 -- name: put_cells
 -- Cells as a batch leaves them.
@@ -114,14 +127,20 @@ SELECT a.*
        withdrawn = excluded.withdrawn;
 
 -- name: needs
--- Reported needs a batch may meet again.
+-- Reported needs a batch may meet again, each looked up by its key.
 -- $1 coordination, $2 signals
-SELECT coordination, institution, signal_id, revision, reporter_kind, problem, theme, public, unit,
-       period, grid, area_code, commune, count, place_kind, time_slots, label, in_seq,
-       agreement, is_open, received_at, withdrawn
-  FROM needs
- WHERE coordination = $1
-   AND signal_id = ANY($2::uuid[]);
+SELECT n.coordination, n.institution, n.signal_id, n.revision, n.reporter_kind, n.problem, n.theme,
+       n.public, n.unit, n.period, n.grid, n.area_code, n.commune, n.count, n.place_kind,
+       n.time_slots, n.label, n.in_seq, n.agreement, n.is_open, n.received_at, n.withdrawn
+  FROM unnest($2::uuid[]) AS a (signal_id)
+ CROSS JOIN LATERAL
+       (SELECT coordination, institution, signal_id, revision, reporter_kind, problem, theme,
+               public, unit, period, grid, area_code, commune, count, place_kind, time_slots,
+               label, in_seq, agreement, is_open, received_at, withdrawn
+          FROM needs
+         WHERE coordination = $1
+           AND signal_id = a.signal_id
+        OFFSET 0) AS n;
 
 -- name: put_need
 -- A reported need as a batch leaves it.

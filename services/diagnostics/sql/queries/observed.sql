@@ -9,14 +9,30 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        source = excluded.source,
        licence = excluded.licence;
 
+-- name: changed_observations
+-- Which values of a batch are new or say something else, by their place in it; each is looked up alone by its key.
+-- $1 coordination, $2 areas, $3 indicators, $4 vintages, $5 values, $6 whether secret
+SELECT a.nth::integer AS nth, o.revision IS NOT NULL AS is_known
+  FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+       WITH ORDINALITY AS a (area, indicator, vintage, value, secret, nth)
+  LEFT JOIN LATERAL (SELECT revision, value, secret
+                       FROM observations
+                      WHERE coordination = $1
+                        AND commune = a.area
+                        AND indicator = a.indicator
+                        AND vintage = a.vintage
+                      LIMIT 1) AS o ON true
+ WHERE o.revision IS NULL
+    OR (o.value, o.secret) IS DISTINCT FROM (a.value, a.secret)
+ ORDER BY a.nth;
+
 -- name: keep_replaced
 -- Keep the values that a batch is about to replace, each looked up alone by its key.
--- $1 coordination, $2 areas, $3 indicators, $4 vintages, $5 values, $6 whether secret, $7 instant
+-- $1 coordination, $2 areas, $3 indicators, $4 vintages, $5 instant
 INSERT INTO observation_revisions (coordination, commune, indicator, vintage, revision, value,
                                    secret, observed_at, replaced_at)
-SELECT $1, a.area, a.indicator, a.vintage, o.revision, o.value, o.secret, o.observed_at, $7
-  FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[])
-       AS a (area, indicator, vintage, value, secret)
+SELECT $1, a.area, a.indicator, a.vintage, o.revision, o.value, o.secret, o.observed_at, $5
+  FROM unnest($2::text[], $3::text[], $4::text[]) AS a (area, indicator, vintage)
  CROSS JOIN LATERAL (SELECT revision, value, secret, observed_at
                        FROM observations
                       WHERE coordination = $1
@@ -24,11 +40,10 @@ SELECT $1, a.area, a.indicator, a.vintage, o.revision, o.value, o.secret, o.obse
                         AND indicator = a.indicator
                         AND vintage = a.vintage
                       LIMIT 1) AS o
- WHERE (o.value, o.secret) IS DISTINCT FROM (a.value, a.secret)
     ON CONFLICT DO NOTHING;
 
 -- name: put_observed
--- Values as a batch tells them; those that are new or changed are returned.
+-- Values that are new or changed.
 -- $1 coordination, $2 areas, $3 indicators, $4 vintages, $5 values, $6 whether secret, $7 instant
 INSERT INTO observations (coordination, commune, indicator, vintage, value, secret, observed_at)
 SELECT $1, area, indicator, vintage, value, secret, $7
@@ -39,18 +54,24 @@ SELECT $1, area, indicator, vintage, value, secret, $7
        secret = excluded.secret,
        revision = observations.revision + 1,
        observed_at = excluded.observed_at
- WHERE (observations.value, observations.secret) IS DISTINCT FROM (excluded.value, excluded.secret)
-RETURNING commune, indicator, vintage;
+ WHERE (observations.value, observations.secret)
+       IS DISTINCT FROM (excluded.value, excluded.secret);
 
 -- name: touch_everywhere
--- Figures of these communes changed: their update waits, in one coordination or in all.
+-- Figures of these communes changed: their update waits, in one coordination or in all; rows are taken in one order, as by those who fold.
 -- $1 codes, $2 coordination or empty for all, $3 instant
-UPDATE communes
-   SET dirty_since = coalesce(dirty_since, $3::timestamptz),
+UPDATE communes AS c
+   SET dirty_since = coalesce(c.dirty_since, $3::timestamptz),
        updated_at = $3::timestamptz
- WHERE code = ANY($1::text[])
-   AND covered
-   AND ($2 = '' OR coordination = $2);
+  FROM (SELECT coordination, code
+          FROM communes
+         WHERE code = ANY($1::text[])
+           AND covered
+           AND ($2 = '' OR coordination = $2)
+         ORDER BY coordination, code
+           FOR UPDATE) AS waiting
+ WHERE c.coordination = waiting.coordination
+   AND c.code = waiting.code;
 
 -- name: observations
 -- The latest edition of each indicator on areas, a coordination's own before the national one.

@@ -75,29 +75,31 @@ SELECT coordination, licence, label, threshold, institutions
 
 -- name: add_receipts
 -- One line per message, whatever becomes of it.
--- $1 receipts, $2 coordinations, $3 institutions, $4 signals, $5 kinds, $6 areas, $7 event ids, $8 sequences, $9 statuses, $10 codes, $11 fields, $12 details, $13 fingerprints, $14 instants
+-- $1 receipts, $2 coordinations, $3 institutions, $4 signals, $5 kinds, $6 areas, $7 event ids, $8 sequences, $9 statuses, $10 codes, $11 fields, $12 details, $13 fingerprints, $14 instants, $15 agreements or licences
 INSERT INTO receipts (receipt, coordination, institution, signal_id, kind, area, ce_id, in_seq,
-                      status, code, field, detail, fingerprint, received_at)
+                      status, code, field, detail, fingerprint, received_at, opened_by)
 SELECT receipt, coordination, institution, signal_id, kind, area, ce_id, in_seq,
-       status, code, field, detail, fingerprint, received_at
+       status, code, field, detail, fingerprint, received_at, opened_by
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[],
               $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-              $14::timestamptz[])
+              $14::timestamptz[], $15::text[])
        AS a (receipt, coordination, institution, signal_id, kind, area, ce_id, in_seq, status,
-             code, field, detail, fingerprint, received_at)
+             code, field, detail, fingerprint, received_at, opened_by)
     ON CONFLICT (receipt) DO NOTHING;
 
 -- name: decide_receipts
 -- Write what became of messages that were kept.
--- $1 receipts, $2 statuses, $3 codes, $4 fields, $5 details
+-- $1 receipts, $2 statuses, $3 codes, $4 fields, $5 details, $6 instant
 UPDATE receipts
    SET status = a.status,
        code = a.code,
        field = a.field,
-       detail = a.detail
+       detail = a.detail,
+       decided_at = $6
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
        AS a (receipt, status, code, field, detail)
- WHERE receipts.receipt = a.receipt;
+ WHERE receipts.receipt = a.receipt
+RETURNING receipts.receipt, receipts.opened_by;
 
 -- name: add_tallies
 -- Count what became of messages, by partner and code, so that no page counts receipts.

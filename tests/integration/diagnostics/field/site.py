@@ -52,17 +52,32 @@ def step(state, **changed):
     }
 
 
-def evidence(kind, name, **changed):
+def evidence(about, name, /, **changed):
     """Return the body of a piece of evidence."""
     return {
         "id": str(uuid4()),
-        "target": {"kind": kind, "id": str(name)},
+        "target": {"kind": about, "id": str(name)},
         "kind": "STUDY",
         "title": "Enquête de proximité (fictive)",
         "source": "La Poste",
         "dated": "2026-02-10",
         "sha256": SHA,
         "size_bytes": 51234,
+        **changed,
+    }
+
+
+def words_of(about, name, /, **changed):
+    """Return the body of a testimony."""
+    return {
+        "id": str(uuid4()),
+        "target": {"kind": about, "id": str(name)},
+        "commune": LABEGE,
+        "public": "seniors",
+        "said": "Depuis l'atelier, j'écris à mes petits-enfants (fictif)",
+        "heard_on": "2026-02-15",
+        "organization": "sicoval",
+        "consent": True,
         **changed,
     }
 

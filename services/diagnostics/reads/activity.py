@@ -1,0 +1,53 @@
+"""What advisers did on a coordination's territory."""
+
+import msgspec
+
+from contracts.http.diagnostics.activity import PlaceActivity
+from services.chassis.database import Connection
+from services.diagnostics.model import activity as model
+from services.diagnostics.model.observed import SHARED
+from services.diagnostics.reads.areas import must_be_known
+from services.diagnostics.store import activity, geography
+
+_FIGURES = msgspec.json.Decoder(dict[str, int])
+
+
+async def of_coordination(
+    connection: Connection, coordination: str, *, threshold: int | None
+) -> list[PlaceActivity]:
+    """Return the latest activity told of each postal code and département, by place.
+
+    With a `threshold`, figures under it are not shown.
+
+    Raises:
+        CoordinationIsNotKnownYet: it has no commune here.
+    """
+    codes = await must_be_known(connection, coordination)
+    own = (await geography.national_communes(connection, sorted(codes))).values()
+    postal_codes = sorted({code for one in own for code in one.postal_codes})
+    departments = sorted({one.department for one in own})
+    rows = await activity.of_places(
+        connection, coordination, postal_codes=postal_codes, departments=departments
+    )
+    having: dict[str, list[str]] = {}
+    for one in await activity.sharing(connection, postal_codes):
+        for code in one.postal_codes:
+            having.setdefault(code, []).append(one.commune)
+    return [_shown(row, having.get(row.place, []), codes, threshold) for row in rows]
+
+
+def _shown(
+    row: model.ActivityKept, communes: list[str], own: frozenset[str], threshold: int | None
+) -> PlaceActivity:
+    here = [code for code in communes if code in own]
+    return PlaceActivity(
+        place_kind=row.place_kind,
+        place=row.place,
+        communes=here,
+        others=len(communes) - len(here),
+        vintage=row.vintage,
+        source=row.source,
+        licence=row.licence,
+        is_national=row.coordination == SHARED,
+        figures=model.shown(_FIGURES.decode(row.figures), threshold=threshold),
+    )
