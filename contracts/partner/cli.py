@@ -1,4 +1,4 @@
-"""The command line of a partner's developer: publish, follow, cnaf-iris.
+"""The command line of a partner's developer: from its registration to what it sends and follows.
 
 NDJSON in and out, so that other programs join by a pipe; progress goes to the error output.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from contracts.envelope import Event
-from contracts.partner import adapters, credentials
+from contracts.partner import adapters, conformance, credentials, http, joining, keys
 from contracts.partner.adapters import Unreadable
 from contracts.partner.client import BATCH_MAX, Kept, NotKept, Partner
 
@@ -33,10 +33,15 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     follow.add_argument("--answers", action="store_true", help="suivre plutôt ses réponses")
     follow.add_argument("--limit", type=int, help="s'arrêter après ce nombre d'événements")
     follow.add_argument("--once", action="store_true", help="s'arrêter quand plus rien n'attend")
-    for verb in (publish, follow):
+    join = verbs.add_parser("register", help="enregistrer ses clés avec le code d'une invitation")
+    join.add_argument("--exchange", required=True, help="adresse HTTP de l'échange")
+    join.add_argument("--code", required=True, help="le code, ou - pour l'entrée standard")
+    show = verbs.add_parser("conformance", help="montrer, au bac à sable, que tout marche")
+    for verb in (publish, follow, join, show):
         verb.add_argument(
             "--credentials", type=Path, required=True, help="dossier reçu à l'admission"
         )
+    _add_http_verbs(verbs)
     cnaf = verbs.add_parser("cnaf-iris", help="changer le fichier CNAF par IRIS en signaux NDJSON")
     cnaf.add_argument("file", type=Path)
     cnaf.add_argument("--licence", default="cnaf-open-data")
@@ -44,16 +49,53 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     cnaf.add_argument("--communes", type=Path, help="CSV dont la colonne code nomme les communes")
 
 
+def _add_http_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    own = verbs.add_parser("keys", help="faire ses clés, ou montrer leurs moitiés publiques")
+    own.add_argument("what", choices=["new", "list"])
+    own.add_argument("folder", type=Path, help="dossier des clés, à garder secret")
+    token = verbs.add_parser("token", help="écrire un jeton d'accès pour HTTP")
+    status = verbs.add_parser("status", help="dire où en sont ses échanges")
+    for verb in (token, status):
+        verb.add_argument("--keys", type=Path, required=True, help="dossier des clés")
+        verb.add_argument("--members", required=True, help="adresse du service des membres")
+        verb.add_argument("--client", required=True, help="nom de client reçu à l'admission")
+    status.add_argument("--exchange", required=True, help="adresse du service d'échange")
+    status.add_argument("--institution", required=True)
+    status.add_argument("--coordination", required=True)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Do what the verb says and return the exit code."""
     if arguments.verb == "cnaf-iris":
         return _cnaf(arguments)
+    if arguments.verb in {"keys", "token", "status"}:
+        return _over_http(arguments)
+    if arguments.verb in {"register", "conformance"}:
+        return _join(arguments)
     work = _publish(arguments) if arguments.verb == "publish" else _follow(arguments)
     try:
         return asyncio.run(work)
     except NotKept as fault:
         sys.stderr.write(f"{fault}\n")
         return AWAY if "ne répond pas" in str(fault) else REFUSED
+
+
+def _over_http(arguments: argparse.Namespace) -> int:
+    try:
+        if arguments.verb == "keys":
+            make_or_read = keys.make if arguments.what == "new" else keys.public
+            _write(make_or_read(arguments.folder))
+            return DONE
+        token = http.access_token(arguments.members, arguments.keys, arguments.client)
+        if arguments.verb == "token":
+            print(token)
+            return DONE
+        named = (arguments.institution, arguments.coordination)
+        _write(http.status(arguments.exchange, token, *named))
+    except (NotKept, keys.KeysAreThere) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return AWAY if "ne répond pas" in str(fault) else REFUSED
+    return DONE
 
 
 def _write(document: object) -> None:
@@ -74,6 +116,28 @@ def _cnaf(arguments: argparse.Namespace) -> int:
             else:
                 _write({"type": "exposure_count", **adapters.sparse(one)})
     return REFUSED if unreadable else DONE
+
+
+def _tell(said: str) -> None:
+    sys.stderr.write(f"{said}\n")
+
+
+def _join(arguments: argparse.Namespace) -> int:
+    try:
+        if arguments.verb == "register":
+            code = sys.stdin.readline().strip() if arguments.code == "-" else arguments.code
+            exchange = arguments.exchange.rstrip("/")
+            own = joining.register(arguments.credentials, exchange_url=exchange, code=code)
+            _write(own)
+            return DONE
+        own = credentials.load(arguments.credentials)
+        found = conformance.run(own, _tell)
+    except joining.NotJoined as fault:
+        sys.stderr.write(f"{fault}\n")
+        return AWAY if "ne répond pas" in str(fault) else REFUSED
+    for step in found.steps:
+        _write(step)
+    return DONE if found.passed else REFUSED
 
 
 def slices(events: Iterable[Event], most: int) -> Iterator[list[Event]]:

@@ -22,6 +22,8 @@ BATCH_MAX = 500
 CONNECT_SECONDS = 6.0
 REQUEST_SECONDS = 10.0
 PULL_SECONDS = 5.0
+REFUSAL_LOOKS = 40
+REFUSAL_PAUSE_SECONDS = 0.05
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +182,17 @@ class Partner:
                 continue
             found.append((event, message.metadata.sequence.stream, message))
         return found
+
+    async def is_refused(self, subject: str) -> bool:
+        """Tell whether the server refuses this subject to this key; nothing is sent that counts."""
+        before = len(self._said)
+        await self._client.publish(subject, b"")
+        await self._client.flush()
+        for _ in range(REFUSAL_LOOKS):  # The refusal comes a little after the answer to a ping.
+            if any(f'"{subject.lower()}"' in one for one in self._said[before:]):
+                return True
+            await asyncio.sleep(REFUSAL_PAUSE_SECONDS)
+        return False
 
     async def done(self, message: Msg) -> None:
         """Say that a message had its effect here; it will not come again."""

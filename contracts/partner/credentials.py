@@ -23,6 +23,12 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     inbox_prefix: str
     stream: str
     durables: Durables
+    exchange_url: str = ""
+    token_url: str = ""
+    client_key_file: str = ""
+    agreement: str = ""
+    """What stands for an agreement in the sandbox."""
+    communes: list[str] = []
 
     @property
     def seed(self) -> str:

@@ -1,7 +1,7 @@
 """The shared diagnostic of a territory: living, sourced, exposing nobody.
 
-Owns: cells of exposure, reported needs, indicators, what they fold to by commune, and what the
-    field confirms: elements, surveys, visits, evidence.
+Owns: cells of exposure, reported needs, what they fold to by commune, indicators, activity of
+    advisers, and what the field confirms: elements, surveys, visits, evidence.
 Publishes: fr.ctin.diagnostics.*
 Consumes: fr.ctin.exchange.signals_received.v1, fr.ctin.members.coordination_founded.v1,
     fr.ctin.funding.post_filled.v1.

@@ -22,6 +22,10 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     Without it, institutions have no access by NATS; production needs it."""
     system_seed_file: str | None = None
     """The seed of the NKey that may tell the server to read its configuration again."""
+    public_nats_url: str | None = None
+    """Where institutions reach NATS, when it is not where this service does."""
+    public_token_url: str | None = None
+    """Where institutions ask for tokens, when it is not beside the keys of tokens."""
     key_days_valid: Annotated[int, Meta(ge=1, le=1_500)] = 730
     """How long a registered key of an institution is good."""
     feeds_open_max: Annotated[int, Meta(ge=1, le=10_000)] = 2000

@@ -94,6 +94,8 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     institution: str
+    nats_url: str
+    token_url: str
     sandbox: str
     sandbox_agreement: UUID
     sandbox_client: str
@@ -109,6 +111,12 @@ class ConformanceStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,59}$")]
     passed: bool
+
+
+class EndConformance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a system saw for itself; the exchange adds what it saw of the system."""
+
+    steps: Annotated[list[ConformanceStep], Meta(max_length=50)]
 
 
 class ConformanceRun(msgspec.Struct, frozen=True, kw_only=True):

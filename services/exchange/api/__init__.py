@@ -1,5 +1,6 @@
 """HTTP routes of the exchange service."""
 
+from services.exchange.api.conformance import Conformance
 from services.exchange.api.feeds import FeedRoutes
 from services.exchange.api.health import HealthRoutes
 from services.exchange.api.joining import Joining
@@ -9,6 +10,7 @@ from services.exchange.api.subscriptions import SubscriptionRoutes
 
 ROUTES = (
     HealthRoutes,
+    Conformance,
     Joining,
     Parked,
     PartnerRoutes,

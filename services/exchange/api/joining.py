@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Annotated
+from urllib.parse import urljoin
 
 from litestar import Controller, Response, delete, get, post
 from litestar.params import HeaderParameter, JSONBody, Parameter
@@ -33,7 +34,9 @@ CODE_BYTES = 24
 NEVER_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 Institution = Annotated[str, Parameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 KeyId = Annotated[str, Parameter(pattern="^[A-Za-z0-9_-]{43,56}$")]
-IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
+IdempotencyKey = Annotated[
+    str | None, HeaderParameter(name="Idempotency-Key", max_length=200, min_length=1)
+]
 
 
 def key_days(service: TheService) -> int:
@@ -97,9 +100,12 @@ class Joining(Controller):
                 connection, data, key_days=key_days(service), now=ids.now()
             )
             keys = await reads.keys(connection, found.institution)
-        slug = found.institution
+        slug, own = found.institution, service.settings
+        assert isinstance(own, Settings)
         body = Registered(
             institution=slug,
+            nats_url=own.public_nats_url or own.nats_url,
+            token_url=own.public_token_url or urljoin(own.jwks_url, "token"),
             sandbox=sandbox_of(slug),
             sandbox_agreement=access.sandbox_agreement_id(slug),
             sandbox_client=access.client_of(slug, sandbox_of(slug)),

@@ -1,5 +1,6 @@
 """Signals in, and how partners are doing."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -46,6 +47,8 @@ FOLLOW = Policy("suivre les échanges", frozenset(Role))
 ADMIT = Policy("admettre un partenaire", frozenset({Role.OPERATOR}))
 INTAKE_BYTES_MAX = 4 * 1024 * 1024
 EVENTS_MAX = BATCH_MAX * 8
+LAG_SECONDS_MAX = 1.0
+"""A durable that is being deleted is asked about in vain: the rest is answered without it."""
 _JSON_FORMS = ("application/cloudevents+json", "application/json")
 _BATCH_FORM = "application/cloudevents-batch+json"
 _LINES_FORM = "application/x-ndjson"
@@ -254,7 +257,8 @@ async def _with_lag(service: TheService, one: PartnerStatus) -> PartnerStatus:
         return one
     try:
         durable = durables_of(one.institution)["updates"]
-        info = await service.streams.api(f"CONSUMER.INFO.{PUB}.{durable}")
-    except (StreamRefusal, Unavailable):
+        async with asyncio.timeout(LAG_SECONDS_MAX):
+            info = await service.streams.api(f"CONSUMER.INFO.{PUB}.{durable}")
+    except (StreamRefusal, Unavailable, TimeoutError):
         return one
     return msgspec.structs.replace(one, lag=info["num_pending"] + info["num_ack_pending"])

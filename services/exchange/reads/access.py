@@ -12,6 +12,7 @@ from services.exchange.errors import NoSuchPartner
 from services.exchange.model import access
 from services.exchange.model.access import Entry, KeyRow
 from services.exchange.model.days import day_of
+from services.exchange.model.registrations import Run
 from services.exchange.reads import subscriptions
 from services.exchange.store import access as rows
 
@@ -83,8 +84,11 @@ async def access_of(connection: Connection, institution: str, *, now: datetime) 
 async def last_run(connection: Connection, institution: str) -> ConformanceRun | None:
     """Return the last conformance run of an institution that came to its end."""
     row = await rows.last_run(connection, institution)
-    if row is None:
-        return None
+    return run_shown(row) if row else None
+
+
+def run_shown(row: Run) -> ConformanceRun:
+    """Return a conformance run as its system sees it."""
     return ConformanceRun(
         run_id=row.run_id,
         started_at=row.started_at,

@@ -8,6 +8,7 @@ import msgspec
 
 from services.chassis.database import Connection
 from services.exchange.model.access import KeyRow
+from services.exchange.model.conformance import SeenSignal
 from services.exchange.model.registrations import Invitation, Run
 from services.exchange.store.queries import SQL
 
@@ -44,6 +45,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "rights_in_force": InForce,
     "conformance_run": Run,
     "last_conformance_run": Run,
+    "seen_since": SeenSignal,
 }
 
 
@@ -161,3 +163,12 @@ async def end_run(
 ) -> None:
     """Write what was seen of a system."""
     await connection.execute(SQL["end_conformance_run"], run_id, now, passed, steps)
+
+
+async def seen_since(
+    connection: Connection, run: Run, coordination: str, *, most: int
+) -> list[SeenSignal]:
+    """Return what became of a system's messages since its run began."""
+    first = UUID(int=int(run.started_at.timestamp() * 1000) << 80)
+    asked = (coordination, run.institution, first, run.started_at, most)
+    return [SeenSignal(*row) for row in await connection.fetch(SQL["seen_since"], *asked)]

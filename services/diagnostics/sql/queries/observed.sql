@@ -58,14 +58,20 @@ SELECT $1, area, indicator, vintage, value, secret, $7
        IS DISTINCT FROM (excluded.value, excluded.secret);
 
 -- name: touch_everywhere
--- Figures of these communes changed: their update waits, in one coordination or in all.
+-- Figures of these communes changed: their update waits, in one coordination or in all; rows are taken in one order, as by those who fold.
 -- $1 codes, $2 coordination or empty for all, $3 instant
-UPDATE communes
-   SET dirty_since = coalesce(dirty_since, $3::timestamptz),
+UPDATE communes AS c
+   SET dirty_since = coalesce(c.dirty_since, $3::timestamptz),
        updated_at = $3::timestamptz
- WHERE code = ANY($1::text[])
-   AND covered
-   AND ($2 = '' OR coordination = $2);
+  FROM (SELECT coordination, code
+          FROM communes
+         WHERE code = ANY($1::text[])
+           AND covered
+           AND ($2 = '' OR coordination = $2)
+         ORDER BY coordination, code
+           FOR UPDATE) AS waiting
+ WHERE c.coordination = waiting.coordination
+   AND c.code = waiting.code;
 
 -- name: observations
 -- The latest edition of each indicator on areas, a coordination's own before the national one.

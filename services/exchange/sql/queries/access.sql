@@ -151,3 +151,15 @@ UPDATE conformance_runs
        passed = $3,
        steps = $4
  WHERE run_id = $1;
+
+-- name: seen_since
+-- What became of an institution's messages in a coordination since an instant, a bounded number.
+-- $1 coordination, $2 institution, $3 receipts from this one, $4 instant, $5 most rows
+SELECT signal_id, status, code, detail
+  FROM receipts
+ WHERE coordination = $1
+   AND institution = $2
+   AND receipt >= $3
+   AND received_at >= $4
+ ORDER BY receipt
+ LIMIT $5;
