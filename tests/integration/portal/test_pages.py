@@ -215,8 +215,8 @@ async def test_a_commune_shows_each_figure_with_its_source_and_vintage(informed)
 async def test_a_commune_shows_what_the_field_says_of_its_risks(informed):
     """Each element has its state, since when, and the figure that revealed it."""
     said = (await page(informed, "/c/sicoval/communes/31446")).text()
-    for one in ("Des seniors sans démarches en ligne", "qualifié", "7,2 sur 10", "La Mednum, 2023"):
-        assert one in said
+    assert "Des seniors sans démarches en ligne (fictif) Seniors qualifié 1er mars 2026" in said
+    assert "7,2 sur 10 La Mednum, 2023" in said
 
 
 async def test_the_diagnostic_shows_how_far_the_field_confirms_it(informed):
