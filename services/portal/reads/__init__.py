@@ -60,7 +60,7 @@ async def area(peers: Peers, slug: str, insee: str) -> Known[Area]:
 
 async def elements(peers: Peers, slug: str, insee: str) -> Known[Elements]:
     """Return what the field says of the risks of a commune, the first `PAGE_MAX`."""
-    asked = {"commune": insee, "limit": PAGE_MAX}
+    asked: dict[str, str | int] = {"commune": insee, "limit": PAGE_MAX}
     return await peers.ask(Peer.DIAGNOSTICS, f"/v1/coordinations/{slug}/elements", Elements, asked)
 
 
