@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from contracts.envelope import Event
-from contracts.partner import adapters, conformance, credentials, http, joining, keys
+from contracts.partner import adapters, conformance, credentials, http, joining, keys, reading
 from contracts.partner.adapters import Unreadable
 from contracts.partner.client import BATCH_MAX, Kept, NotKept, Partner
 
@@ -37,11 +37,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     join.add_argument("--exchange", required=True, help="adresse HTTP de l'échange")
     join.add_argument("--code", required=True, help="le code, ou - pour l'entrée standard")
     show = verbs.add_parser("conformance", help="montrer, au bac à sable, que tout marche")
+    follow.add_argument("--feed", help="suivre plutôt cet abonnement, par HTTP")
+    reading.add_doors(follow, required=False)
     for verb in (publish, follow, join, show):
-        verb.add_argument(
-            "--credentials", type=Path, required=True, help="dossier reçu à l'admission"
-        )
+        verb.add_argument("--credentials", type=Path, help="dossier de ses clés et adresses")
     _add_http_verbs(verbs)
+    reading.add_commands(verbs)
     cnaf = verbs.add_parser("cnaf-iris", help="changer le fichier CNAF par IRIS en signaux NDJSON")
     cnaf.add_argument("file", type=Path)
     cnaf.add_argument("--licence", default="cnaf-open-data")
@@ -70,6 +71,14 @@ def run(arguments: argparse.Namespace) -> int:
         return _cnaf(arguments)
     if arguments.verb in {"keys", "token", "status"}:
         return _over_http(arguments)
+    if arguments.verb in {"feeds", "replay"} or getattr(arguments, "feed", None):
+        if arguments.exchange is None or arguments.token_file is None:
+            sys.stderr.write("Donnez --exchange et --token-file.\n")
+            return USAGE
+        return reading.run(arguments, _write)
+    if arguments.credentials is None:
+        sys.stderr.write("Donnez --credentials, le dossier de vos clés et adresses.\n")
+        return USAGE
     if arguments.verb in {"register", "conformance"}:
         return _join(arguments)
     work = _publish(arguments) if arguments.verb == "publish" else _follow(arguments)

@@ -72,6 +72,10 @@ class Process:
                 self._running.wait()
 
 
+DEVELOPMENT = ("EXCHANGE_WEBHOOKS_TO_LOOPBACK",)
+"""Settings of development, which production refuses: passed on from whoever runs the stack."""
+
+
 def spawn(
     argv: list[str], *, environment: Mapping[str, str], log: Path, cwd: Path
 ) -> "subprocess.Popen[bytes]":
@@ -89,7 +93,7 @@ def spawn(
 
 
 def _plain() -> dict[str, str]:
-    kept = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "PYTHONDONTWRITEBYTECODE")
+    kept = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "PYTHONDONTWRITEBYTECODE", *DEVELOPMENT)
     return {name: os.environ[name] for name in kept if name in os.environ}
 
 

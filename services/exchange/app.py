@@ -7,7 +7,7 @@ from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
 from services.exchange.jobs import access, pace
-from services.exchange.lane import Durables, Feeds, Webhooks
+from services.exchange.lane import Beats, Durables, Feeds, Webhooks
 from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
 
@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
             feeds.run,
             Webhooks(feeds).run,
             Durables(feeds).run,
+            *Beats(feeds).jobs,
         ),
         answers=True,
         held_max=settings.feeds_open_max,

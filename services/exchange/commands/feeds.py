@@ -1,16 +1,20 @@
 """Give numbers to what feeds get. Each command is part of one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from contracts.events.exchange.feeds import Heartbeat
+from services.chassis import outbox
 from services.chassis.database import Connection
-from services.exchange.model.subscriptions import Published
+from services.exchange.model.subscriptions import Published, SubscriptionRow
 from services.exchange.model.webhooks import ATTEMPTS, next_attempt
 from services.exchange.store import subscriptions as store
 
+SOURCE = "urn:ctin:service:exchange"
+NewId = Callable[[], UUID]
 OTHER_SECRET_HOURS = 24
 
 
@@ -56,6 +60,29 @@ async def number(connection: Connection, asked: Sequence[Advance]) -> list[Advan
             )
         await store.number(connection, lines, moved)
     return done
+
+
+async def beat(
+    connection: Connection, rows: Sequence[SubscriptionRow], *, now: datetime, new_id: NewId
+) -> None:
+    """Tell subscribers that pull over NATS how many messages are theirs, when it changed."""
+    fresh = [row for row in rows if row.last_subseq != row.beaten]
+    facts = [
+        Heartbeat(
+            coordination=row.coordinations[0],
+            institution=row.institution,
+            subscription=row.subscription,
+            start_seq=row.start_seq,
+            through_seq=row.through_seq,
+            matching=row.last_subseq,
+        )
+        for row in fresh
+    ]
+    async with connection.transaction():
+        held = await store.lock(connection, sorted(row.subscription for row in fresh))
+        assert len(held) <= len(fresh), "each is held once"
+        await store.tell_beats(connection, {row.subscription: row.last_subseq for row in fresh})
+        await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id)
 
 
 def event_id(message: Published) -> str:

@@ -22,6 +22,7 @@ from services.exchange.errors.subscriptions import (
 )
 from services.exchange.model import EVERYWHERE, webhooks
 from services.exchange.model import subscriptions as rules
+from services.exchange.model.days import day_of
 from services.exchange.model.subscriptions import Opening, SubscriptionRow
 from services.exchange.store import agreements
 from services.exchange.store import subscriptions as store
@@ -58,7 +59,7 @@ async def subscribe(
                 raise SubscriptionDiffers
             return known
         fits(asked, loopback=loopback, now=now)
-        opened = rules.opening(institution, await agreements(connection), today=now.date())
+        opened = rules.opening(institution, await agreements(connection), today=day_of(now))
         _must_open(asked, opened)
         if await store.count(connection, institution) >= rules.SUBSCRIPTIONS_MAX:
             raise TooManySubscriptions(rules.SUBSCRIPTIONS_MAX)

@@ -27,6 +27,7 @@ from services.exchange.commands import feeds as numbering
 from services.exchange.errors.subscriptions import TooManyFollow
 from services.exchange.lane.tail import READ_MAX, Reading, Tail
 from services.exchange.model import subscriptions as rules
+from services.exchange.model.days import day_of
 from services.exchange.model.subscriptions import Opening, Published, SubscriptionRow
 from services.exchange.reads import subscriptions as looking
 
@@ -208,7 +209,7 @@ class Feeds:
         if self._opened_at + OPENED_SECONDS < time.monotonic():
             async with self.service.read() as connection:
                 agreements = await reads.agreements(connection)
-            today = ids.now().date()
+            today = day_of(ids.now())
             named = {one.institution for one in agreements}
             self._opened = {one: rules.opening(one, agreements, today=today) for one in named}
             self._opened_at = time.monotonic()

@@ -49,7 +49,7 @@ class SubscriptionRow(msgspec.Struct, frozen=True):
     last_failure: str | None
     next_attempt_at: datetime | None
     gap_through: int
-    beaten_seq: int
+    beaten: int
 
 
 class Published(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from contracts.http.exchange.subscriptions import Channel
 from services.chassis.database import Connection
 from services.exchange.errors.subscriptions import NoSuchSubscription
 from services.exchange.model import subscriptions as rules
+from services.exchange.model.days import day_of
 from services.exchange.model.subscriptions import SubscriptionRow
 from services.exchange.store import agreements
 from services.exchange.store import subscriptions as store
@@ -89,13 +90,19 @@ async def durables(connection: Connection, *, now: datetime) -> dict[str, Wanted
     wanted: dict[str, WantedDurable] = {}
     statuses = ["active", "paused", "disabled"]
     for row in await store.of_channels(connection, [Channel.NATS], statuses):
-        opened = rules.opening(row.institution, agreed, today=now.date())
+        opened = rules.opening(row.institution, agreed, today=day_of(now))
         filters = rules.filters(row, opened)
         name = rules.durable_of(row.institution, row.subscription)
         beats = [f"out.{row.institution}.*.heartbeat.v1"] if filters else []
         paused = not rules.is_deliverable(row, opened, now=now)
         wanted[name] = WantedDurable(row.institution, [*filters, *beats], row.start_seq, paused)
     return wanted
+
+
+async def visited(connection: Connection) -> list[SubscriptionRow]:
+    """Return the active subscriptions that nobody may be reading now."""
+    channels = [Channel.HTTP, Channel.SSE, Channel.WEBHOOK]
+    return await store.of_channels(connection, channels, ["active"])
 
 
 async def pulled(connection: Connection) -> list[SubscriptionRow]:

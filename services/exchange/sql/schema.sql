@@ -166,7 +166,7 @@ CREATE TABLE feeds (
     last_failure text,
     next_attempt_at timestamptz,
     gap_through bigint NOT NULL DEFAULT 0,
-    beaten_seq bigint NOT NULL DEFAULT 0,
+    beaten bigint NOT NULL DEFAULT 0,
     CHECK (acked BETWEEN 0 AND last_subseq)
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN feeds.through_seq IS 'Messages of PUB up to here are numbered; the rest is still to be read.';

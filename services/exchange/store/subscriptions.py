@@ -218,3 +218,8 @@ async def restart(
 ) -> None:
     """Read the stream again from a place; `anew` counts from nothing too."""
     await connection.execute(SQL["restart_feed"], subscription, start_seq, anew)
+
+
+async def tell_beats(connection: Connection, counts: dict[UUID, int]) -> None:
+    """Remember the count that each subscriber was last told."""
+    await connection.execute(SQL["tell_beats"], list(counts), list(counts.values()))

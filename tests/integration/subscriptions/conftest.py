@@ -26,8 +26,9 @@ from services.chassis import ids, tokens
 from services.chassis.relay import stream_config
 from services.exchange import commands
 from services.exchange.app import create_app
+from services.exchange.commands import access
 from services.exchange.settings import Settings
-from tests.integration.conftest import INSTITUTIONS, Bus, new_seed
+from tests.integration.conftest import INSTITUTIONS, Bus, new_seed, public_nkey
 
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
 
@@ -115,9 +116,10 @@ class Exchange:
                 **changes,
             }
         )
-        asked = AdmitPartner(institution=institution, name="Essai", nkeys=["U" * 56])
+        key = public_nkey(new_seed())
+        asked = AdmitPartner(institution=institution, name="Essai", nkeys=[key])
         async with self.service.write() as connection:
-            await commands.admit_partner(connection, asked, now=ids.now())
+            await access.admit_partner(connection, asked, key_days=30, now=ids.now())
             await commands.open_agreement(connection, fact)
         await asyncio.sleep(0)
         return fact

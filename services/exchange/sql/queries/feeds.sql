@@ -80,7 +80,15 @@ UPDATE feeds
 UPDATE feeds
    SET start_seq = $2,
        through_seq = $2::bigint - 1,
-       beaten_seq = 0,
+       beaten = 0,
        acked = CASE WHEN $3 THEN 0 ELSE acked END,
        last_subseq = CASE WHEN $3 THEN 0 ELSE last_subseq END
  WHERE subscription = $1;
+
+-- name: tell_beats
+-- Remember the count that each subscriber was last told.
+-- $1 subscriptions, $2 counts
+UPDATE feeds
+   SET beaten = a.beaten
+  FROM unnest($1::uuid[], $2::bigint[]) AS a (subscription, beaten)
+ WHERE feeds.subscription = a.subscription;
