@@ -58,21 +58,24 @@ class Pages(Controller):
     async def diagnostic(
         self, service: TheService, peers: ThePeers, slug: str, measure: Measure = None
     ) -> Response[str]:
-        """Show the map of communes for one measure."""
-        frame, shown = await asyncio.gather(
+        """Show the map of communes for one measure, and how far the field has confirmed it."""
+        frame, shown, coverage, tours = await asyncio.gather(
             shell(service, peers, slug, "/diagnostic"),
             blocs.map_shown(peers, slug, checked_measure(measure), page="/diagnostic"),
+            reads.element_coverage(peers, slug),
+            reads.tours(peers, slug),
         )
-        return render("diagnostic.html", shell=frame, **shown)
+        return render("diagnostic.html", shell=frame, coverage=coverage, tours=tours, **shown)
 
     @get("/c/{slug:str}/communes/{insee:str}")
     async def commune(
         self, service: TheService, peers: ThePeers, slug: str, insee: str
     ) -> Response[str]:
         """Show everything known of a commune."""
-        frame, area, partners = await asyncio.gather(
+        frame, area, elements, partners = await asyncio.gather(
             shell(service, peers, slug, f"/communes/{checked_insee(insee)}"),
             reads.area(peers, slug, insee),
+            reads.elements(peers, slug, insee),
             reads.partners(peers, slug),
         )
         if area.unknown:
@@ -81,6 +84,7 @@ class Pages(Controller):
             "commune.html",
             shell=frame,
             area=area,
+            elements=elements,
             insee=insee,
             institutions=blocs.institution_names(partners),
         )

@@ -1,6 +1,8 @@
 """Questions the pages ask: of the other services, and of the portal's own note of changes."""
 
 from contracts.http.diagnostics import Area, MapData
+from contracts.http.diagnostics.elements import ElementCoverage, Elements
+from contracts.http.diagnostics.visits import Tours
 from contracts.http.exchange import Partners, RecentSignals
 from contracts.http.funding import Pool
 from contracts.http.members import Coordination, Coordinations, Members
@@ -57,6 +59,23 @@ async def area(peers: Peers, slug: str, insee: str) -> Known[Area]:
     """Return everything known of a commune."""
     path = f"/v1/coordinations/{slug}/areas/{insee}"
     return await peers.ask(Peer.DIAGNOSTICS, path, Area, ANYONE)
+
+
+async def elements(peers: Peers, slug: str, insee: str) -> Known[Elements]:
+    """Return what the field says of the risks of a commune, the first `PAGE_MAX`."""
+    asked: dict[str, str | int] = {"commune": insee, "limit": PAGE_MAX}
+    return await peers.ask(Peer.DIAGNOSTICS, f"/v1/coordinations/{slug}/elements", Elements, asked)
+
+
+async def element_coverage(peers: Peers, slug: str) -> Known[ElementCoverage]:
+    """Return how far the field has confirmed the risks of a coordination."""
+    path = f"/v1/coordinations/{slug}/elements/coverage"
+    return await peers.ask(Peer.DIAGNOSTICS, path, ElementCoverage)
+
+
+async def tours(peers: Peers, slug: str) -> Known[Tours]:
+    """Return how many communes each filled post has visited."""
+    return await peers.ask(Peer.DIAGNOSTICS, f"/v1/coordinations/{slug}/tours", Tours)
 
 
 async def sheets(peers: Peers, slug: str) -> Known[ActionSheets]:

@@ -6,6 +6,15 @@ from uuid import UUID
 from contracts.events.diagnostics import ExposureFigure, FigureStatus, IndicatorFigure, NeedFigure
 from contracts.events.signals import Unit
 from contracts.http.diagnostics import Area, MapData, MapPoint
+from contracts.http.diagnostics.elements import (
+    CitedFigure,
+    Element,
+    ElementCoverage,
+    Elements,
+    ElementState,
+    FigureKind,
+)
+from contracts.http.diagnostics.visits import Tour, Tours
 from contracts.http.exchange import (
     Partners,
     PartnerStatus,
@@ -221,6 +230,48 @@ SHEETS = ActionSheets(
 )
 
 
+ELEMENTS = Elements(
+    items=[
+        Element(
+            id=UUID(int=7),
+            coordination="sicoval",
+            title="Des seniors sans démarches en ligne (fictif)",
+            problem="online_procedure",
+            problem_label="Faire une démarche en ligne",
+            public="seniors",
+            public_label="Seniors",
+            communes=["31446"],
+            figure=CitedFigure(
+                kind=FigureKind.INDICATOR,
+                figure="ifn",
+                reading="7,2 sur 10",
+                source="La Mednum",
+                vintage="2023",
+            ),
+            observed_on=date(2026, 1, 10),
+            organization="sicoval",
+            state=ElementState.QUALIFIED,
+            state_label="qualifié",
+            changed_on=date(2026, 3, 1),
+        )
+    ]
+)
+COVERAGE = ElementCoverage(observed=3, surveyed=1, qualified=2, refuted=0, answered=1, share="1/2")
+TOURS = Tours(
+    items=[
+        Tour(
+            post="poste-1",
+            filled_on=date(2026, 3, 2),
+            visited=12,
+            communes=36,
+            share="1/3",
+            percent=33,
+            stops=[],
+        )
+    ]
+)
+
+
 def remember_all(peers: Peers) -> None:
     """Give the portal the memory it has when every service answered once, then went away."""
     at = "/v1/coordinations/sicoval"
@@ -232,6 +283,10 @@ def remember_all(peers: Peers) -> None:
     peers.remember(Peer.DIAGNOSTICS, f"{at}/map", MAP, AT, ANYONE)
     peers.remember(Peer.DIAGNOSTICS, f"{at}/map", MAP, AT, {**ANYONE, "measure": "rsa"})
     peers.remember(Peer.DIAGNOSTICS, f"{at}/areas/31446", AREA, AT, ANYONE)
+    here = {"commune": "31446", **limit}
+    peers.remember(Peer.DIAGNOSTICS, f"{at}/elements", ELEMENTS, AT, here)
+    peers.remember(Peer.DIAGNOSTICS, f"{at}/elements/coverage", COVERAGE, AT)
+    peers.remember(Peer.DIAGNOSTICS, f"{at}/tours", TOURS, AT)
     peers.remember(Peer.ROADMAP, f"{at}/action-sheets", SHEETS, AT, limit)
     peers.remember(Peer.EXCHANGE, f"{at}/partners", PARTNERS, AT)
     for most in (8, 50):

@@ -212,6 +212,28 @@ async def test_a_commune_shows_each_figure_with_its_source_and_vintage(informed)
         assert said in found.text()
 
 
+async def test_a_commune_shows_what_the_field_says_of_its_risks(informed):
+    """Each element has its state, since when, and the figure that revealed it."""
+    said = (await page(informed, "/c/sicoval/communes/31446")).text()
+    assert "Des seniors sans démarches en ligne (fictif) Seniors qualifié 1er mars 2026" in said
+    assert "7,2 sur 10 La Mednum, 2023" in said
+
+
+async def test_the_diagnostic_shows_how_far_the_field_confirms_it(informed):
+    """Elements by state, and the communes that each filled post has visited."""
+    found = await page(informed, "/c/sicoval/diagnostic")
+    told = {name: value for name, value in found.figures.items() if name.startswith("elements:")}
+    assert told == {
+        "elements:RISK_OBSERVED": "3",
+        "elements:SURVEYED": "1",
+        "elements:QUALIFIED": "2",
+        "elements:REFUTED": "0",
+        "elements:ANSWERED": "1",
+    }
+    assert found.figures["visits:poste-1"] == "12"
+    assert "12 sur 36" in found.text()
+
+
 async def test_what_others_wrote_is_escaped(informed):
     """A name with a sign of HTML is text."""
 
