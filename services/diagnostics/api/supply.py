@@ -12,7 +12,7 @@ from litestar.response import Response
 from contracts.http.diagnostics.supply import Supply, WhiteZone, WhiteZones
 from services.chassis.http import TheService
 from services.chassis.policies import Asking
-from services.diagnostics.api.areas import INSIDE
+from services.diagnostics.api.asking import INSIDE
 from services.diagnostics.api.places import READ, Here, Limit, Within
 from services.diagnostics.model.supply import by_department
 from services.diagnostics.reads import supply as reads
