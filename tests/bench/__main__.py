@@ -37,6 +37,59 @@ def say(sentence: str) -> None:
     sys.stderr.write(sentence + "\n")
 
 
+async def signals(stack: Stack, folder: Path, found: dict[str, Any]) -> None:
+    """Measure the main job: signals in, what they fold to, partners told."""
+    found["nats_server"] = main_job.server_version(stack)
+    found["memory_mib"] = main_job.memory_mib(stack)
+    say("Limits: raw pull, raw insert, raw round trip…")
+    connection = await main_job.diagnostics(stack)
+    insert = await limits.bare_insert(connection, SIGNALS)
+    found["signals_folding"] = await signals_folding.measure(connection)
+    await connection.close()
+    async with limits.BareServer(folder) as client:
+        pull = await limits.bare_pull(client, SIGNALS)
+        trips = await limits.bare_round_trip(client, LATENCY_SECONDS / 2, LATENCY_PER_SECOND)
+    found["limits"] = {
+        "raw_pull_per_s": round(pull),
+        "raw_unnest_insert_per_s": round(insert),
+        "raw_round_trip": limits.spread(trips),
+    }
+    say("Latency at a steady pace…")
+    took = await main_job.latency(
+        stack,
+        seconds=LATENCY_SECONDS,
+        per_second=LATENCY_PER_SECOND,
+        start=2 * SIGNALS,
+    )
+    found["latency"] = limits.spread(took)
+    for number, grouped in enumerate((False, True)):
+        say(f"Signals end to end, answers {'grouped' if grouped else 'one each'}…")
+        main_job.group_answers(stack, grouped=grouped)
+        name = "answers_grouped" if grouped else "one_answer_per_signal"
+        found[name] = await main_job.throughput(stack, SIGNALS, start=number * SIGNALS)
+
+
+async def rooms(stack: Stack, folder: Path, found: dict[str, Any]) -> None:
+    """Measure what each service does beside it."""
+    say("Both ways in, HTTP and NATS…")
+    found["intake"] = await intake.measure(stack, start=3 * SIGNALS)
+    say("Lists of organisations, then votes…")
+    found["organizations"] = await organizations.measure(stack, folder)
+    say("Places…")
+    connection = await main_job.diagnostics(stack)
+    found["places"] = await places.measure(connection)
+    await connection.close()
+    found["votes"] = await votes.votes(stack)
+    say("A commune's page and the map, as counts pile up…")
+    connection = await main_job.diagnostics(stack)
+    found["diagnostic_pages"] = await diagnostic_pages.measure(stack, connection)
+    await connection.close()
+    say("Deliveries of feeds by each channel…")
+    found["deliveries"] = await deliveries.measure(stack)
+    say("A national index…")
+    found["figures"] = await figures.measure(stack)
+
+
 async def measure(folder: Path) -> dict[str, Any]:
     """Return every figure, each beside its limit of the same run."""
     found: dict[str, Any] = {
@@ -53,51 +106,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         warm.append(stack.start())
     found["start"]["warm_s"] = round(sorted(warm)[len(warm) // 2], 2)
     try:
-        found["nats_server"] = main_job.server_version(stack)
-        found["memory_mib"] = main_job.memory_mib(stack)
-        say("Limits: raw pull, raw insert, raw round trip…")
-        connection = await main_job.diagnostics(stack)
-        insert = await limits.bare_insert(connection, SIGNALS)
-        found["signals_folding"] = await signals_folding.measure(connection)
-        await connection.close()
-        async with limits.BareServer(folder) as client:
-            pull = await limits.bare_pull(client, SIGNALS)
-            trips = await limits.bare_round_trip(client, LATENCY_SECONDS / 2, LATENCY_PER_SECOND)
-        found["limits"] = {
-            "raw_pull_per_s": round(pull),
-            "raw_unnest_insert_per_s": round(insert),
-            "raw_round_trip": limits.spread(trips),
-        }
-        say("Latency at a steady pace…")
-        took = await main_job.latency(
-            stack,
-            seconds=LATENCY_SECONDS,
-            per_second=LATENCY_PER_SECOND,
-            start=2 * SIGNALS,
-        )
-        found["latency"] = limits.spread(took)
-        for number, grouped in enumerate((False, True)):
-            say(f"Signals end to end, answers {'grouped' if grouped else 'one each'}…")
-            main_job.group_answers(stack, grouped=grouped)
-            name = "answers_grouped" if grouped else "one_answer_per_signal"
-            found[name] = await main_job.throughput(stack, SIGNALS, start=number * SIGNALS)
-        say("Both ways in, HTTP and NATS…")
-        found["intake"] = await intake.measure(stack, start=3 * SIGNALS)
-        say("Lists of organisations, then votes…")
-        found["organizations"] = await organizations.measure(stack, folder)
-        say("Places…")
-        connection = await main_job.diagnostics(stack)
-        found["places"] = await places.measure(connection)
-        await connection.close()
-        found["votes"] = await votes.votes(stack)
-        say("A commune's page and the map, as counts pile up…")
-        connection = await main_job.diagnostics(stack)
-        found["diagnostic_pages"] = await diagnostic_pages.measure(stack, connection)
-        await connection.close()
-        say("Deliveries of feeds by each channel…")
-        found["deliveries"] = await deliveries.measure(stack)
-        say("A national index…")
-        found["figures"] = await figures.measure(stack)
+        await signals(stack, folder, found)
+        await rooms(stack, folder, found)
     finally:
         stack.stop()
     say("Tables protected…")
