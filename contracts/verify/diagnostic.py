@@ -16,6 +16,8 @@ from contracts.verify.lines import Differs, must
 SHAPE = "le fichier n'est pas une version de diagnostic"
 STATUSES = {"complete", "partial", "secret", "not_covered"}
 HIDDEN = {"secret", "not_covered"}
+PEOPLE = {"needs", "surveys", "activity"}
+"""Chapters whose small counts never leave."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -76,11 +78,11 @@ def _value(version: dict[str, Any], one: dict[str, Any]) -> None:
         (value is None) == (status in HIDDEN),
         f"l'élément {key} montre {value} sous l'état {status}",
     )
-    if one["chapter"] == "needs" and isinstance(value, int):
+    if one["chapter"] in PEOPLE and isinstance(value, int):
         threshold = version["threshold"] - (version["rounded_to"] // 2)
         must(
             value == 0 or value >= threshold,
-            f"l'élément {key} montre un besoin de {value}, sous le seuil {version['threshold']}",
+            f"l'élément {key} montre un compte de {value}, sous le seuil {version['threshold']}",
         )
 
 

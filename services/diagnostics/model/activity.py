@@ -25,6 +25,13 @@ LABELS: Mapping[str, str] = {
     "redirected": "Usagers réorientés",
 }
 """What each figure counts; a theme is named as the export does, after `theme:`."""
+PARTITIONS = (
+    ("under_12", "from_12_to_18", "from_18_to_35", "from_35_to_60", "over_60"),
+    ("student", "unemployed", "employed", "retired", "mixed"),
+    ("individual", "workshop"),
+)
+"""Figures that add up to the people counted, or to their supports."""
+SUPPORTS = frozenset({"supports", "individual", "workshop"})
 
 
 class ActivityRow(msgspec.Struct, frozen=True):
@@ -58,8 +65,19 @@ class ActivityPlace(msgspec.Struct, frozen=True):
 
 
 def shown(figures: Mapping[str, int], *, threshold: int | None) -> dict[str, int | None]:
-    """Return figures; with a `threshold`, those under it are not shown, zero excepted."""
-    return {
-        name: None if threshold is not None and 0 < count < threshold else count
-        for name, count in figures.items()
-    }
+    """Return figures; with a `threshold`, without what is under it or would give that away.
+
+    Zero is shown. Parts that add up to a total hide two of them at least, which reach it together.
+    """
+    hidden: set[str] = set()
+    if threshold is not None:
+        hidden = {name for name, count in figures.items() if 0 < count < threshold}
+        for parts in PARTITIONS:
+            own = sorted((figures[name], name) for name in parts if figures.get(name))
+            shown_still = [one for one in own if one[1] not in hidden]
+            secret = [count for count, name in own if name in hidden]
+            while shown_still and secret and (len(secret) == 1 or sum(secret) < threshold):
+                count, name = shown_still.pop(0)
+                secret.append(count)
+                hidden.add(name)
+    return {name: None if name in hidden else count for name, count in figures.items()}

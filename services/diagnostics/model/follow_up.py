@@ -56,6 +56,15 @@ class NeedRow(msgspec.Struct, frozen=True):
         return organization in {self.institution, self.taken_by}
 
 
+class FollowedRow(msgspec.Struct, frozen=True):
+    """Columns of `needs_followed`: how many are in a state, or came to an outcome."""
+
+    unit: str
+    state: str
+    outcome: str | None
+    count: int
+
+
 class ReminderRow(msgspec.Struct, frozen=True):
     """Columns of `needs_to_remind`."""
 

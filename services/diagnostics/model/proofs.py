@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
 import msgspec
 
@@ -61,6 +62,31 @@ class VisitCount(msgspec.Struct, frozen=True):
     commune: str
     count: int
     last_on: date
+
+
+class AboutCount(msgspec.Struct, frozen=True):
+    """How many records there are about an element."""
+
+    target: str
+    count: int
+
+
+class HeldCampaign(msgspec.Struct, frozen=True):
+    """Columns of `campaigns_held`: a campaign in a commune, and how many people answered.
+
+    `told` is whether their number was brought; `respondents` is null when it is secret.
+    """
+
+    campaign_id: UUID
+    commune: str
+    title: str
+    operator: str
+    begins_on: date
+    ends_on: date
+    state: str
+    threshold: int
+    told: bool
+    respondents: int | None
 
 
 def fingerprint(content: PackContent) -> str:

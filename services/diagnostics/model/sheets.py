@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from contracts.events.diagnostics import FigureStatus
+from contracts.events.diagnostics.needs import NeedOutcome, NeedState
 from contracts.events.signals import Unit
 from contracts.http.diagnostics.sheets import CommuneSheet, SheetLine, SheetSection
 from contracts.http.diagnostics.versions import Tier, VersionElement
@@ -30,6 +31,20 @@ TIERS = {
     Tier.AGREEMENT: "Réservé aux parties des conventions",
     Tier.PUBLIC: "Public",
 }
+NEED_STATES = {
+    NeedState.REPORTED: "signalé",
+    NeedState.TAKEN_IN_CHARGE: "pris en charge",
+    NeedState.CLOSED: "clos",
+}
+OUTCOMES = {
+    NeedOutcome.RESOLVED: "résolu",
+    NeedOutcome.PARTLY_RESOLVED: "résolu en partie",
+    NeedOutcome.REFERRED: "orienté",
+    NeedOutcome.GIVEN_UP: "abandonné",
+    NeedOutcome.UNREACHABLE: "injoignable",
+}
+PLACE_KINDS = {"postal_code": "Code postal", "department": "Département"}
+NOT_TOLD = "non diffusé"
 CHAPTERS = (
     ("exposures", "Publics exposés"),
     ("needs", "Besoins exprimés"),

@@ -120,6 +120,23 @@ def rounded(count: int) -> int:
     return (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
 
 
+def admitted(count: int | None, to: Leaving, *, least: int = 1) -> int | None:
+    """Return a count of people that stands alone as a tier may read it, None where it is secret.
+
+    `least` is a threshold of its own, under which nobody outside reads it either.
+    """
+    if count is None or to.tier is Tier.INSIDE:
+        return count
+    if 0 < count < max(to.threshold, least):
+        return None
+    return rounded(count) if to.tier is Tier.PUBLIC else count
+
+
+def said(count: int | None) -> str:
+    """Return how such a count reads."""
+    return ALL_SECRET if count is None else spaced(count)
+
+
 def hidden_counts(figures: Sequence[ExposureFigure], threshold: int) -> set[int]:
     """Return the places of the figures of one commune to hide beside those that are secret."""
     hidden: set[int] = set()

@@ -30,12 +30,13 @@ from services.diagnostics.model import freshness
 from services.diagnostics.model.figures import folded_reading, spaced
 
 EXPOSURES, NEEDS, INDICATORS = "exposures", "needs", "indicators"
+SURVEYS, VISITS, ACTIVITY = "surveys", "visits", "activity"
 WHOLE = "_all"
 """The area of what is said of the coordination as a whole."""
 KINDS = ("appeared", "gone", "revised", "status")
 # Sorted keys without spaces are RFC 8785 here: keys are ASCII, numbers whole and below 2**53.
 _CANONICAL = msgspec.json.Encoder(order="sorted")
-_ORDER = (EXPOSURES, NEEDS, INDICATORS, "places", "elements")
+_ORDER = (EXPOSURES, NEEDS, INDICATORS, "places", "elements", SURVEYS, VISITS, ACTIVITY)
 
 
 class VersionRow(msgspec.Struct, frozen=True):

@@ -17,13 +17,35 @@ async def of_coordination(
 ) -> list[PlaceActivity]:
     """Return the latest activity told of each postal code and département, by place.
 
-    With a `threshold`, figures under it are not shown.
+    With a `threshold`, figures under it, and what would give them away, are not shown.
 
     Raises:
         CoordinationIsNotKnownYet: it has no commune here.
     """
     codes = await must_be_known(connection, coordination)
-    own = (await geography.national_communes(connection, sorted(codes))).values()
+    return await _around(connection, coordination, codes, codes, threshold)
+
+
+async def of_commune(
+    connection: Connection, coordination: str, commune: str, *, threshold: int | None
+) -> list[PlaceActivity]:
+    """Return the same of the postal codes and the département of one commune.
+
+    Raises:
+        CoordinationIsNotKnownYet: it has no commune here.
+    """
+    codes = await must_be_known(connection, coordination)
+    return await _around(connection, coordination, codes, codes & {commune}, threshold)
+
+
+async def _around(
+    connection: Connection,
+    coordination: str,
+    codes: frozenset[str],
+    wanted: frozenset[str],
+    threshold: int | None,
+) -> list[PlaceActivity]:
+    own = (await geography.national_communes(connection, sorted(wanted))).values()
     postal_codes = sorted({code for one in own for code in one.postal_codes})
     departments = sorted({one.department for one in own})
     rows = await activity.of_places(

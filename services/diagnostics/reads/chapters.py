@@ -4,12 +4,10 @@ A chapter gives the elements of some communes of a coordination as a tier may re
 is added in the tuple below.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
-
-import msgspec
 
 from contracts.events.diagnostics import FigureStatus
 from contracts.http.diagnostics.elements import ElementState
@@ -18,7 +16,13 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.model import elements as rules
 from services.diagnostics.model import figures, freshness, versions
-from services.diagnostics.model.tiers import Leaving, leaving
+from services.diagnostics.model.tiers import leaving
+from services.diagnostics.reads.asked import Asked
+from services.diagnostics.reads.field_chapters import (
+    known_activity,
+    known_surveys,
+    known_visits,
+)
 from services.diagnostics.store import elements as element_rows
 from services.diagnostics.store import versions as rows
 
@@ -26,15 +30,6 @@ FIRST = UUID(int=0)
 PAGE = 500
 PLACES, ELEMENTS = "places", "elements"
 DIRECTORY = "Annuaire des lieux de médiation numérique"
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """Which communes of which coordination are asked for, for whom and on which day."""
-
-    coordination: str
-    communes: Sequence[str]
-    to: Leaving
-    today: date
 
 
 Chapter = Callable[[Connection, Asked], Awaitable[list[VersionElement]]]
@@ -116,4 +111,11 @@ def _element(row: rules.ElementRow, commune: str, today: date) -> VersionElement
     )
 
 
-CHAPTERS: tuple[Chapter, ...] = (known_figures, known_places, known_elements)
+CHAPTERS: tuple[Chapter, ...] = (
+    known_figures,
+    known_places,
+    known_elements,
+    known_surveys,
+    known_visits,
+    known_activity,
+)

@@ -1,15 +1,12 @@
 """Everything known of a commune, on one page."""
 
-from collections.abc import Awaitable, Callable
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
 import msgspec
 
 from contracts.http.diagnostics.sheets import (
     CommuneSheet,
     SheetLine,
-    SheetSection,
     SheetSource,
     SimilarValue,
 )
@@ -17,16 +14,15 @@ from contracts.http.diagnostics.versions import VersionElement
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea
-from services.diagnostics.model import figures, freshness, sheets, versions
+from services.diagnostics.model import figures, sheets, versions
 from services.diagnostics.model.observed import SIMILAR_METHOD, middle
-from services.diagnostics.model.places import PlaceFilter
 from services.diagnostics.model.tiers import Leaving
-from services.diagnostics.reads.chapters import ELEMENTS, Asked, known_elements, known_figures
+from services.diagnostics.reads.asked import Asked
+from services.diagnostics.reads.chapters import known_figures
+from services.diagnostics.reads.sheet_sections import SECTIONS
 from services.diagnostics.store import observed
-from services.diagnostics.store import places as place_rows
 
-ROWS_MAX, INDICATORS_COMPARED_MAX = 100, 40
-FIRST = ("", UUID(int=0))
+INDICATORS_COMPARED_MAX = 40
 
 
 async def sheet(
@@ -99,45 +95,3 @@ async def _similar(
         SimilarValue(commune=one.commune, name=one.name, population=one.population, value=one.value)
         for one in near
     ]
-
-
-async def _places(connection: Connection, asked: Asked, code: str) -> SheetSection:
-    kept = PlaceFilter(commune=code)
-    found = await place_rows.listed(connection, asked.coordination, kept, FIRST, ROWS_MAX + 1)
-    return SheetSection(
-        name="places",
-        title="Lieux de médiation numérique",
-        columns=["nom", "adresse", "services", "horaires", "mis à jour le", "fraîcheur"],
-        rows=[
-            [
-                one.name,
-                one.address,
-                ", ".join(one.services),
-                one.hours or "",
-                one.updated_on.isoformat(),
-                _fresh(one.updated_on, asked.today),
-            ]
-            for one in found[:ROWS_MAX]
-        ],
-        more=max(0, len(found) - ROWS_MAX),
-    )
-
-
-def _fresh(updated_on: date, today: date) -> str:
-    return f"{round(freshness.of_directory(updated_on, today=today) * 100)} %"
-
-
-async def _elements(connection: Connection, asked: Asked, code: str) -> SheetSection:
-    found = [one for one in await known_elements(connection, asked) if one.area == code]
-    return SheetSection(
-        name=ELEMENTS,
-        title="Risques observés et ce qu'en dit le terrain",
-        columns=["risque", "état", "depuis le", "par"],
-        rows=[[one.label, one.reading, one.period, one.source] for one in found[:ROWS_MAX]],
-        more=max(0, len(found) - ROWS_MAX),
-    )
-
-
-Section = Callable[[Connection, Asked, str], Awaitable[SheetSection]]
-SECTIONS: tuple[Section, ...] = (_places, _elements)
-"""What other rooms keep of a commune, in the order of the page."""

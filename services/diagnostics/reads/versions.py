@@ -21,7 +21,8 @@ from services.diagnostics.errors.versions import (
 from services.diagnostics.model import figures, versions
 from services.diagnostics.model.tiers import ROUNDED_TO, Leaving
 from services.diagnostics.model.versions import Sealed, VersionRow
-from services.diagnostics.reads.chapters import CHAPTERS, Asked
+from services.diagnostics.reads.asked import Asked
+from services.diagnostics.reads.chapters import CHAPTERS
 from services.diagnostics.store import versions as rows
 
 PARIS = ZoneInfo("Europe/Paris")

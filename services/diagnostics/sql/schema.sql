@@ -115,6 +115,7 @@ CREATE TABLE needs (
 CREATE INDEX needs_latest ON needs (coordination, reported_at, signal_id, institution);
 CREATE INDEX needs_to_remind ON needs (reminder_on) WHERE reminder_on IS NOT NULL;
 CREATE INDEX needs_beyond ON needs (coordination, area_code) WHERE grid <> 'commune';
+CREATE INDEX needs_by_commune ON needs (coordination, commune) WHERE NOT withdrawn;
 CREATE INDEX needs_by_age ON needs (coordination, received_at) WHERE NOT is_open;
 COMMENT ON COLUMN needs.reminder_on IS 'The day of the next reminder; null when none is due any more.';
 COMMENT ON COLUMN needs.taken_by IS 'The organisation in charge, never a person.';

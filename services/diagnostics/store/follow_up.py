@@ -7,7 +7,14 @@ from uuid import UUID
 import msgspec
 
 from services.chassis.database import Connection
-from services.diagnostics.model.follow_up import NeedKind, NeedRow, Place, ReminderRow, Wanted
+from services.diagnostics.model.follow_up import (
+    FollowedRow,
+    NeedKind,
+    NeedRow,
+    Place,
+    ReminderRow,
+    Wanted,
+)
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
@@ -16,6 +23,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "needs_listed": NeedRow,
     "needs_to_remind": ReminderRow,
     "needs_summed": NeedKind,
+    "needs_followed": FollowedRow,
 }
 
 
@@ -125,3 +133,11 @@ async def summed(
     """Return the needs of a coordination by kind: the sum of what is shown of each commune."""
     rows = await connection.fetch(SQL["needs_summed"], coordination, period, least, rounded_to)
     return [NeedKind(*row) for row in rows]
+
+
+async def followed(
+    connection: Connection, coordination: str, commune: str, *, least: int
+) -> list[FollowedRow]:
+    """Return where the needs of a commune stand, those whose sum is under `least` aside."""
+    rows = await connection.fetch(SQL["needs_followed"], coordination, commune, least)
+    return [FollowedRow(*row) for row in rows]

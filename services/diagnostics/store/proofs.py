@@ -7,7 +7,9 @@ import msgspec
 from services.chassis.database import Connection
 from services.diagnostics.model.elements import ElementRow, EvidenceRow
 from services.diagnostics.model.proofs import (
+    AboutCount,
     ElementCount,
+    HeldCampaign,
     StateOf,
     SurveyCount,
     TestimonyCount,
@@ -25,6 +27,9 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "count_surveys_in": SurveyCount,
     "count_testimonies_in": TestimonyCount,
     "count_visits_in": VisitCount,
+    "count_evidence_about": AboutCount,
+    "count_testimonies_about": AboutCount,
+    "campaigns_held": HeldCampaign,
 }
 
 
@@ -101,3 +106,27 @@ async def visits_of(
     """Return how many visits were made to some communes."""
     rows = await connection.fetch(SQL["count_visits_in"], coordination, codes)
     return [VisitCount(*row) for row in rows]
+
+
+async def evidence_counts(
+    connection: Connection, coordination: str, elements: Sequence[str]
+) -> dict[str, int]:
+    """Return how many pieces of evidence there are about some elements, those that have some."""
+    rows = await connection.fetch(SQL["count_evidence_about"], coordination, elements)
+    return {row["target"]: row["count"] for row in rows}
+
+
+async def testimony_counts(
+    connection: Connection, coordination: str, commune: str, elements: Sequence[str]
+) -> dict[str, int]:
+    """Return how many testimonies stand about some elements in a commune."""
+    rows = await connection.fetch(SQL["count_testimonies_about"], coordination, commune, elements)
+    return {row["target"]: row["count"] for row in rows}
+
+
+async def campaigns_held(
+    connection: Connection, coordination: str, codes: Sequence[str]
+) -> list[HeldCampaign]:
+    """Return the campaigns that asked people of some communes, once for each."""
+    rows = await connection.fetch(SQL["campaigns_held"], coordination, codes)
+    return [HeldCampaign(*row) for row in rows]

@@ -155,7 +155,7 @@ async def test_the_activity_of_advisers_is_read_by_postal_code_and_departement(d
         for name, count in one["figures"].items()
         if count is None
     }
-    assert hidden == small
+    assert hidden >= small, "others may be hidden that would give them away"
     assert small
 
 

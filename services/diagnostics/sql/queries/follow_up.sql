@@ -132,3 +132,23 @@ SELECT problem, theme, public, unit, period,
    AND count_sum > 0
  GROUP BY problem, theme, public, unit, period
  ORDER BY problem, theme, public, unit, period;
+
+-- name: needs_followed
+-- Where the needs of a commune stand, those left aside whose sum is under a count.
+-- $1 coordination, $2 commune, $3 least sum
+SELECT n.unit, n.state, n.outcome, sum(n.count)::bigint AS count
+  FROM needs AS n
+  JOIN need_figures AS f
+    ON f.coordination = n.coordination
+   AND f.commune = n.commune
+   AND f.problem = n.problem
+   AND f.theme = n.theme
+   AND f.public = n.public
+   AND f.unit = n.unit
+   AND f.period = n.period
+ WHERE n.coordination = $1
+   AND n.commune = $2
+   AND NOT n.withdrawn
+   AND f.count_sum >= $3::bigint
+ GROUP BY n.unit, n.state, n.outcome
+ ORDER BY n.unit, n.state DESC, n.outcome;

@@ -87,3 +87,45 @@ SELECT commune, count(*) AS count, max(done_on) AS last_on
    AND state = 'DONE'
  GROUP BY commune
  ORDER BY commune;
+
+-- name: count_evidence_about
+-- How many pieces of evidence there are about some elements.
+-- $1 coordination, $2 elements
+SELECT target, count(*) AS count
+  FROM evidence
+ WHERE coordination = $1
+   AND target_kind = 'ELEMENT'
+   AND target = ANY($2::text[])
+ GROUP BY target
+ ORDER BY target;
+
+-- name: count_testimonies_about
+-- How many testimonies stand about some elements in a commune.
+-- $1 coordination, $2 commune, $3 elements
+SELECT target, count(*) AS count
+  FROM testimonies
+ WHERE coordination = $1
+   AND commune = $2
+   AND target_kind = 'ELEMENT'
+   AND target = ANY($3::text[])
+   AND withdrawn_on IS NULL
+ GROUP BY target
+ ORDER BY target;
+
+-- name: campaigns_held
+-- Campaigns that asked people of some communes, and how many answered in each.
+-- $1 coordination, $2 communes
+SELECT c.campaign_id, a.commune, c.title, c.operator, c.begins_on, c.ends_on, c.state, c.threshold,
+       r.commune IS NOT NULL AS told, r.count AS respondents
+  FROM campaigns AS c
+ CROSS JOIN LATERAL unnest(c.communes) AS a (commune)
+  LEFT JOIN survey_results AS r
+    ON r.coordination = c.coordination
+   AND r.campaign_id = c.campaign_id
+   AND r.commune = a.commune
+   AND r.question = 'respondents'
+   AND r.answer = 'all'
+ WHERE c.coordination = $1
+   AND c.state <> 'DRAFT'
+   AND a.commune = ANY($2::text[])
+ ORDER BY c.campaign_id, a.commune;
