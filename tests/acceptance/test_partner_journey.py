@@ -117,6 +117,11 @@ class Stranger:
         for channel, command in zip(("webhook", "sse", "nats"), commands, strict=True):
             self.running.append(subprocess.Popen([*command, str(self.log(channel))]))
 
+    def listens(self) -> bool:
+        """Tell whether the receiver of webhooks takes connections."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
     def stop(self) -> None:
         for one in self.running:
             one.kill()
@@ -195,6 +200,9 @@ def test_a_stranger_follows_by_every_channel_and_proves_that_nothing_is_missing(
     stranger.send()  # Nobody listens meanwhile.
     until(lambda: look()["failed"] >= 1)
     stranger.start()
+    until(stranger.listens)
+    resumed = json.dumps({"paused": False})  # Rather than wait for the table of attempts.
+    curl("-X", "PATCH", "-d", resumed, f"{stranger.exchange}{state}", token=stranger.token)
     longer = len(before["http"]) + SENT
     after = until(lambda: (found := complete(stranger)) and len(found["http"]) >= longer and found)
 
