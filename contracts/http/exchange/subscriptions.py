@@ -159,16 +159,13 @@ class Handshake(msgspec.Struct, frozen=True, kw_only=True):
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """Events `from_subseq` to `to_subseq`, inclusive, are past retention and will never come.
 
-    What follows brings the areas concerned up to date: one `area_updated` each, whole, at the
-    numbers `snapshot_from` to `snapshot_to`, inclusive.
+    What the areas concerned came to is read from the diagnostic itself.
     """
 
     TYPE = "fr.ctin.exchange.gap.v1"
 
     from_subseq: int
     to_subseq: int
-    snapshot_from: int | None = None
-    snapshot_to: int | None = None
 
 
 class Withheld(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,11 +12,10 @@ from litestar.response import Response
 from contracts.http.diagnostics.supply import Supply, WhiteZone, WhiteZones
 from services.chassis.http import TheService
 from services.chassis.policies import Asking
-from services.diagnostics.api.asking import INSIDE
+from services.diagnostics.api.asking import leaving_to
 from services.diagnostics.api.places import READ, Here, Limit, Within
 from services.diagnostics.model.supply import by_department
 from services.diagnostics.reads import supply as reads
-from services.diagnostics.settings import Settings
 
 After = Annotated[str, QueryParameter(pattern="^([0-9][0-9AB][0-9]{3})?$", max_length=5)]
 Department = Annotated[
@@ -61,14 +60,13 @@ class Matching(Controller):
         cursor: After = "",
     ) -> Supply:
         """Return a page of communes: services offered, needs reported, themes left unanswered."""
-        assert isinstance(service.settings, Settings)
-        inside = not INSIDE.isdisjoint(request.user.roles)
         async with service.read() as connection:
+            to = await leaving_to(request, service, connection, coordination, None)
             items, more = await reads.supply(
                 connection,
                 coordination,
                 within_km=within_km,
-                threshold=None if inside else service.settings.needs_threshold,
+                to=to,
                 after=cursor,
                 most=limit,
             )

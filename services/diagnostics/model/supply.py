@@ -12,8 +12,10 @@ from contracts.http.diagnostics.supply import (
     OfferedService,
     WhiteZone,
 )
+from contracts.http.diagnostics.versions import Tier
 from contracts.vocabulary import VOCABULARY
 from services.diagnostics.model.place_words import SERVICES
+from services.diagnostics.model.tiers import ROUNDED_TO, Leaving
 
 DEGREE_KM = 110.0
 """Less than a degree of latitude is anywhere on Earth, in kilometres."""
@@ -119,10 +121,10 @@ def matched(
     offers: Sequence[OfferRow],
     needs: Sequence[ReportedRow],
     *,
-    threshold: int | None,
+    to: Leaving,
 ) -> CommuneSupply:
-    """Return what a commune is offered against what was reported; needs under `threshold` hide."""
-    told = [_matched(need, offers, threshold) for need in needs]
+    """Return what a commune is offered against what was reported; small needs hide."""
+    told = [_matched(need, offers, to) for need in needs]
     offered = _by_service(offers)
     return CommuneSupply(
         commune=row.code,
@@ -152,7 +154,7 @@ def _by_service(offers: Sequence[OfferRow]) -> Mapping[str, tuple[int, int]]:
     return found
 
 
-def _matched(need: ReportedRow, offers: Sequence[OfferRow], threshold: int | None) -> MatchedNeed:
+def _matched(need: ReportedRow, offers: Sequence[OfferRow], to: Leaving) -> MatchedNeed:
     """Return a need and the places that answer it: those of its theme, open to its public."""
     service = VOCABULARY.themes.get(need.theme)
     public = PUBLIC_OF.get(need.public)
@@ -161,7 +163,8 @@ def _matched(need: ReportedRow, offers: Sequence[OfferRow], threshold: int | Non
         for one in offers
         if one.service == service and (one.for_all or public is None or public in one.publics)
     ]
-    hidden = threshold is not None and need.count_sum < threshold
+    hidden = to.tier is not Tier.INSIDE and need.count_sum < to.threshold
+    step = ROUNDED_TO if to.tier is Tier.PUBLIC else 1
     near = sum(one.near for one in fit)
     return MatchedNeed(
         theme=need.theme,
@@ -170,7 +173,7 @@ def _matched(need: ReportedRow, offers: Sequence[OfferRow], threshold: int | Non
         public_label=VOCABULARY.publics.get(need.public, need.public),
         unit=need.unit,
         period=need.period,
-        count=None if hidden else need.count_sum,
+        count=None if hidden else (need.count_sum + step // 2) // step * step,
         status=FigureStatus.SECRET if hidden else FigureStatus.COMPLETE,
         places_here=sum(one.here for one in fit),
         places_near=near,

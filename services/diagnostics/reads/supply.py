@@ -3,6 +3,7 @@
 from contracts.http.diagnostics.supply import CommuneSupply, WhiteZone
 from services.chassis.database import Connection
 from services.diagnostics.model.supply import degrees_around, matched, white_zone
+from services.diagnostics.model.tiers import Leaving
 from services.diagnostics.store import supply as rows
 
 COMMUNES_MAX = 40_000
@@ -14,7 +15,7 @@ async def supply(
     coordination: str,
     *,
     within_km: float,
-    threshold: int | None,
+    to: Leaving,
     after: str,
     most: int,
 ) -> tuple[list[CommuneSupply], str | None]:
@@ -30,7 +31,7 @@ async def supply(
             row,
             [one for one in offers if one.commune == row.code],
             [one for one in needs if one.commune == row.code],
-            threshold=threshold,
+            to=to,
         )
         for row in page
     ]

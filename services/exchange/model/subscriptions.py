@@ -48,7 +48,6 @@ class SubscriptionRow(msgspec.Struct, frozen=True):
     last_failure_at: datetime | None
     last_failure: str | None
     next_attempt_at: datetime | None
-    gap_through: int
     beaten: int
 
 

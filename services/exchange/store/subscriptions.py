@@ -26,7 +26,6 @@ class DeliveryRow(msgspec.Struct, frozen=True):
     subseq: int
     stream_seq: int
     event_id: str
-    snapshot: str | None
 
 
 class AckedRow(msgspec.Struct, frozen=True):

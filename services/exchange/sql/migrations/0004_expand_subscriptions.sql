@@ -33,20 +33,16 @@ CREATE TABLE feeds (
     last_failure_at timestamptz,
     last_failure text,
     next_attempt_at timestamptz,
-    gap_through bigint NOT NULL DEFAULT 0,
     beaten bigint NOT NULL DEFAULT 0,
     CHECK (acked BETWEEN 0 AND last_subseq)
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN feeds.through_seq IS 'Messages of PUB up to here are numbered; the rest is still to be read.';
-COMMENT ON COLUMN feeds.gap_through IS 'Numbers up to here are past retention and were told as a gap.';
 
 CREATE TABLE deliveries (
     subscription uuid NOT NULL REFERENCES feeds ON DELETE CASCADE,
     subseq bigint NOT NULL,
     stream_seq bigint NOT NULL,
     event_id text NOT NULL,
-    snapshot text,
     PRIMARY KEY (subscription, subseq)
 );
 COMMENT ON TABLE deliveries IS 'Which message of PUB each number of a feed is; the message itself stays in the stream.';
-COMMENT ON COLUMN deliveries.snapshot IS 'Coordination and area, as in sicoval/c31113, when the number is the state of an area rather than a message.';

@@ -28,7 +28,7 @@ UPDATE feeds
 -- name: deliveries
 -- What the numbers of a feed are, in order.
 -- $1 subscription, $2 after this number, $3 until this number, $4 most rows
-SELECT subseq, stream_seq, event_id, snapshot
+SELECT subseq, stream_seq, event_id
   FROM deliveries
  WHERE subscription = $1
    AND subseq > $2
