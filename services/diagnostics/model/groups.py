@@ -76,7 +76,7 @@ def _label(code: str) -> str:
 def _told(unit: str, period: str, found: _Sum, to: Leaving, *, with_small: bool) -> NeedSum:
     count, hidden = found.shown, found.parts > 0
     if with_small and found.parts > 1 and found.hidden >= to.threshold:
-        beside = rounded(found.hidden) if to.tier is Tier.PUBLIC else found.hidden
+        beside = rounded(found.hidden, to.threshold) if to.tier is Tier.PUBLIC else found.hidden
         count, hidden = count + beside, False
     nothing = hidden and count == 0
     status = FigureStatus.PARTIAL if hidden else FigureStatus.COMPLETE

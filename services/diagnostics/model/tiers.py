@@ -69,8 +69,10 @@ def leaving_figures(
     counts = [secret(one) if place in hidden else one for place, one in enumerate(exposures)]
     told = [_small_need(one, to.threshold) for one in needs]
     if to.tier is Tier.PUBLIC:
-        counts = [one if one.source in to.open_sources else _rounded(one) for one in counts]
-        told = [_rounded_need(one) for one in told]
+        counts = [
+            one if one.source in to.open_sources else _rounded(one, to.threshold) for one in counts
+        ]
+        told = [_rounded_need(one, to.threshold) for one in told]
     return counts, told
 
 
@@ -103,21 +105,23 @@ def leaving_map(found: MapData, to: Leaving) -> MapData:
     """Return a map as it may be read by those of a tier."""
     if to.tier is not Tier.PUBLIC or found.source in to.open_sources:
         return found
-    return msgspec.structs.replace(found, points=[_rounded_point(one) for one in found.points])
+    points = [_rounded_point(one, to.threshold) for one in found.points]
+    return msgspec.structs.replace(found, points=points)
 
 
-def _rounded_point(one: MapPoint) -> MapPoint:
+def _rounded_point(one: MapPoint, threshold: int) -> MapPoint:
     if one.value is None:
         return one
-    value = rounded(one.value)
+    value = rounded(one.value, threshold)
     # A rate is told without its counts, a partial sum with how many parts are secret.
     said = spaced(value) if one.status == FigureStatus.COMPLETE else f"≥ {spaced(value)}"
     return msgspec.structs.replace(one, value=value, reading=said)
 
 
-def rounded(count: int) -> int:
-    """Return a count to the nearest five."""
-    return (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+def rounded(count: int, threshold: int = 0) -> int:
+    """Return a count to the nearest five; one that reaches the threshold never reads under it."""
+    nearest = (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+    return nearest + ROUNDED_TO if nearest < threshold <= count else nearest
 
 
 def admitted(count: int | None, to: Leaving, *, least: int = 1) -> int | None:
@@ -277,11 +281,11 @@ def secret(one: ExposureFigure) -> ExposureFigure:
     )
 
 
-def _rounded(one: ExposureFigure) -> ExposureFigure:
+def _rounded(one: ExposureFigure, threshold: int) -> ExposureFigure:
     if one.known is None:
         return one
-    known = rounded(one.known)
-    denominator = rounded(one.denominator) if one.denominator else None
+    known = rounded(one.known, threshold)
+    denominator = rounded(one.denominator, threshold) if one.denominator else None
     status, reading = folded_reading(
         known, one.known_parts, one.secret_parts, grid=one.grid.value, denominator=denominator
     )
@@ -301,8 +305,8 @@ def small_need(one: NeedFigure, reading: str = ALL_SECRET) -> NeedFigure:
     return msgspec.structs.replace(one, count=None, status=FigureStatus.SECRET, reading=reading)
 
 
-def _rounded_need(one: NeedFigure) -> NeedFigure:
+def _rounded_need(one: NeedFigure, threshold: int) -> NeedFigure:
     if one.count is None:
         return one
-    count = rounded(one.count)
+    count = rounded(one.count, threshold)
     return msgspec.structs.replace(one, count=count, reading=spaced(count))

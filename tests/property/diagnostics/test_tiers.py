@@ -14,6 +14,7 @@ from contracts.values import AreaKind
 from services.diagnostics.model import tiers
 
 THRESHOLD = 11
+LIFTED_BY = 4
 AGES, HOMES = ("young", "adult", "senior"), ("alone", "couple", "family")
 
 
@@ -91,13 +92,16 @@ def left(town: Town, tier: Tier) -> dict[tuple[str, ...], int | None]:
 
 
 def narrowest(town: Town, told: dict[tuple[str, ...], int | None], about: float = 0) -> float:
-    """Return the least width of what a hidden count may be; each told count is true within `about`."""
+    """Return the least width of what a hidden count may be; each told count is true within `about`.
+
+    A public 15 may be 11, the threshold: nothing reads under it.
+    """
     solver = highspy.Highs()
     solver.silent()
     place = {cell: column for column, cell in enumerate(told)}
     for known in told.values():
         solver.addVar(
-            0 if known is None else max(0, known - about),
+            0 if known is None else max(0, known - (LIFTED_BY if about and known == 15 else about)),
             highspy.kHighsInf if known is None else known + about,
         )
     for total, parts in town.sums():
@@ -164,6 +168,14 @@ def test_two_public_readings_of_a_commune_that_changed_by_little_tell_nothing_of
 def test_rounding_is_to_the_nearest_five_and_moves_a_count_by_two_at_most(count):
     assert tiers.rounded(count) % 5 == 0
     assert abs(tiers.rounded(count) - count) <= 2
+
+
+@given(st.integers(0, 10**9), st.integers(1, 40))
+def test_a_count_that_reaches_the_threshold_never_reads_under_it(count, threshold):
+    found = tiers.rounded(count, threshold)
+    assert found % 5 == 0
+    assert abs(found - count) <= LIFTED_BY
+    assert count < threshold or found >= threshold
 
 
 @given(st.permutations(range(16)), st.integers(0, 2**32))
