@@ -166,7 +166,7 @@ class Stack:
             "nkey_seed_file": str(seed),
             "inbox_prefix": f"_INBOX_{institution}",
             "stream": "PUB",
-            "durables": durables_of(institution),
+            "durables": {name: durables_of(institution)[name] for name in ("answers", "updates")},
             "publish": f"in.{institution}.{coordination}.>",
         }
         self.folder.write(seed.parent / "partner.json", document)

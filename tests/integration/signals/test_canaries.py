@@ -228,9 +228,8 @@ async def rows_of(rig):
 @pytest.fixture
 async def places(rig, ground):
     """The folders of the databases of both services, of the write-ahead log and of NATS."""
-    (data,) = {
-        path.parent for path in ground.rglob("PG_VERSION") if (path.parent / "base").is_dir()
-    }
+    own = (ground / "postgres").rglob("PG_VERSION")  # Whole stacks stand beside it.
+    (data,) = {path.parent for path in own if (path.parent / "base").is_dir()}
     folders = [data / "pg_wal", rig.bus.server.folder]
     for service in rig.services.values():
         async with service.read() as connection:

@@ -23,6 +23,7 @@ def payloads(schema: Any, definitions: Any) -> st.SearchStrategy[Any]:
     simple = {
         "null": st.none(),
         "boolean": st.booleans(),
+        "number": st.floats(schema.get("minimum", -1e9), schema.get("maximum", 1e9)),
         "integer": st.integers(schema.get("minimum", -(2**53)), schema.get("maximum", 2**53)),
         "string": texts(schema),
     }

@@ -102,7 +102,7 @@ def test_the_words_of_a_file_are_those_of_the_rules(tmp_path):
         "import sys; from contracts import vocabulary; vocabulary.extend(sys.argv[1]);"
         "from services.diagnostics.model import groups, rules;"
         "from services.diagnostics.model.follow_up import NeedKind;"
-        "print(groups.domain_of(NeedKind('move_around', 'safe_use', 'caregivers', 'person', '2026', 1)),"
+        "print(groups.domain_of(NeedKind('move_around', 'safe_use', 'caregivers', 'person', '2026', 1, 0, 0)),"
         "'pass_numerique' in rules.VOCABULARY.measures)"
     )
     done = run(["-c", program, str(file)])
