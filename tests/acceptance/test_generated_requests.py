@@ -15,7 +15,7 @@ from tests.acceptance.conftest import Stack, free_port_base
 
 ST = str(Path(sys.executable).parent / "st")
 CONFIGURATION = Path(__file__).with_name("generated_requests.toml")
-EXAMPLES = 6
+EXAMPLES = 4
 SECONDS_MAX = 400
 AT_ONCE = 2
 SERVICES = ("members", "funding", "diagnostics", "exchange", "roadmap")

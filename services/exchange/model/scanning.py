@@ -9,8 +9,14 @@ from contracts import privacy
 from contracts.envelope import Event
 from contracts.events.signals import AnySignal, ExposureCount, SignalWithdrawn
 
-_SAFE = re.compile(r"[a-z_-]*|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-"""A word without a digit, or a UUID: most of what is scanned."""
+_SAFE = re.compile(
+    r"[a-z_-]*"
+    r"|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|(?=[0-9]*[a-fA-F])[0-9a-fA-F]{32}"
+    r"|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"
+)
+"""A word without a digit, a UUID, a UUID without dashes (as clients name their atomic batches), or a
+W3C trace: most of what is scanned. Digits in one of these look like a telephone now and then."""
 _DIGITS_MIN = 4
 """The shortest personal datum with digits, a date of birth as in « né le 1/3/80 », has four."""
 _CHECKED = frozenset({"ce-specversion", "ce-source", "ce-type", "ce-time"})
