@@ -15,8 +15,8 @@ _SAFE = re.compile(
     r"|(?=[0-9]*[a-fA-F])[0-9a-fA-F]{32}"
     r"|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"
 )
-"""A word without a digit, a UUID, a UUID without dashes (as clients name their atomic batches), or a
-W3C trace: most of what is scanned. Digits in one of these look like a telephone now and then."""
+"""A word without a digit, a UUID with or without dashes (as clients name their atomic batches), or
+a W3C trace: most of what is scanned. Their digits look like a telephone now and then."""
 _DIGITS_MIN = 4
 """The shortest personal datum with digits, a date of birth as in « né le 1/3/80 », has four."""
 _CHECKED = frozenset({"ce-specversion", "ce-source", "ce-type", "ce-time"})

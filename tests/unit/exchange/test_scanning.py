@@ -9,7 +9,7 @@ from services.exchange.model import scanning
 
 CHANCE = random.Random(20261122)
 FORMS = {
-    "a UUID": lambda one: str(one),
+    "a UUID": str,
     "a batch": lambda one: one.hex,
     "a trace": lambda one: f"00-{one.hex}-{one.hex[:16]}-01",
 }
