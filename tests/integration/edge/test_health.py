@@ -15,7 +15,6 @@ from tests.integration.conftest import COORDINATION, until
 from tests.integration.edge.conftest import AGREEMENT, Edge, event_of, exposure
 from tests.integration.edge.test_requests import batch, send
 
-NOW = ids.now()
 HOUR = timedelta(hours=1)
 
 
@@ -65,7 +64,8 @@ async def test_what_became_of_signals_is_counted_by_partner_and_by_agreement(edg
 
     async def decided():
         found = await health(edge)
-        return found["partners"][0]["delays"] and found
+        accepted = sum(one["accepted"] for one in found["agreements"])
+        return found["partners"][0]["delays"] and accepted == 4 and found
 
     found = await until(decided)
     counts = {one["opened_by"]: one for one in found["agreements"]}
@@ -95,10 +95,10 @@ async def test_an_institution_sees_its_own_health_alone(edge: Edge):
 
 async def test_a_silence_is_told_once_and_its_end_once(edge: Edge):
     """Its own pace decides: an hour and a half is long for who sends each half hour, not for all."""
-    pool = edge.service.pool
+    pool, now = edge.service.pool, ids.now()
     for slug, gap in (("caf-31", HOUR / 2), ("la-poste", HOUR * 24)):
         async with pool.acquire() as connection:
-            for at in (NOW - HOUR * 1.5 - gap, NOW - HOUR * 1.5):
+            for at in (now - HOUR * 1.5 - gap, now - HOUR * 1.5):
                 await pace.note_flood(connection, COORDINATION, slug, now=at)
             await connection.execute("UPDATE paces SET flooded_at = NULL")
 

@@ -67,6 +67,9 @@ class Observer:
         """Return which subjects a connection may publish to; `last` is one that it may."""
         mark = uuid4().hex
         self._seen[mark], self._ended[mark] = set(), asyncio.Event()
+        while not self.client.is_connected:  # The server may have started again meanwhile.
+            await asyncio.sleep(0.02)
+        await self.client.flush()
         for subject in subjects:
             await client.publish(subject, f"{mark} try".encode())
         await client.publish(last, f"{mark} end".encode())
