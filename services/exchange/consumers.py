@@ -182,6 +182,3 @@ def sources(limits: Limits) -> tuple[Source, ...]:
         MEMBERS,
         DECISIONS,
     )
-
-
-SOURCES = sources(Limits())

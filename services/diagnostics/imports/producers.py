@@ -15,14 +15,6 @@ from services.diagnostics.model import french_hours, place_hours, place_kinds
 from services.diagnostics.model.place_addresses import is_street, parted
 from services.diagnostics.model.place_words import key, parts
 
-CHOICES = frozenset(
-    (
-        *("services", "publics_specifiquement_adresses", "prise_en_charge_specifique"),
-        *("frais_a_charge", "modalites_acces", "modalites_accompagnement", "itinerance"),
-        *("formations_labels", "autres_formations_labels", "dispositif_programmes_nationaux"),
-        "typologie",
-    )
-)
 ALSO_CALLED = {
     "publics_accueillis": "publics_specifiquement_adresses",
     "conditions_acces": "frais_a_charge",

@@ -52,11 +52,6 @@ def merged(found: Iterable[Range]) -> list[Range]:
     return kept
 
 
-def day_hours(text: str) -> str:
-    """Return the hours of a day in OpenStreetMap's form, empty where none is told."""
-    return written(ranges(text))
-
-
 def week(text: str) -> str | None:
     """Return the hours of a week in OpenStreetMap's form, None where days or times are missing.
 

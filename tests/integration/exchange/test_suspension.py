@@ -14,14 +14,12 @@ from contracts.events.members import (
     AgreementSigned,
     AgreementSuspended,
 )
-from contracts.streams import stream_of
 from services.chassis.consumer import Delivery
 from services.chassis.streams import Received
 from services.exchange import commands, reads
-from services.exchange.consumers import SOURCES
+from services.exchange.consumers import MEMBERS
 from services.exchange.jobs import durables
 
-(MEMBERS,) = (one for one in SOURCES if one.stream == stream_of("members"))
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
 NAMED = {"coordination": "gers-numerique", "agreement_id": uuid4(), "institution": "caf-31"}
 SIGNED = AgreementSigned(

@@ -159,7 +159,7 @@ def answer(group, vector, communes):
     if group == "contact.field":
         return contact(args[1], args[2]), theirs
     if group == "to-osm-hours":
-        return french_hours.day_hours(args[0]), theirs
+        return french_hours.written(french_hours.ranges(args[0])), theirs
     if group == "merge-hours-ranges":
         found = french_hours.merged([*spans(args[0]), *spans(args[1])])
         return french_hours.written(found), theirs

@@ -27,7 +27,7 @@ from services.chassis.consumer import Delivery
 from services.chassis.service import Service
 from services.chassis.streams import Received
 from services.exchange.app import create_app
-from services.exchange.consumers import SOURCES
+from services.exchange.consumers import MEMBERS
 from services.exchange.model.access import SERVICES_FILE, USERS_FILE
 from services.exchange.settings import Settings
 from tests.integration.conftest import new_seed, public_nkey, until
@@ -35,7 +35,6 @@ from tests.integration.members.conftest import PublishedKeys
 
 COUNT = "fr.ctin.signals.exposure_count.v1"
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
-(MEMBERS,) = (one for one in SOURCES if one.stream == stream_of("members"))
 
 
 class Observer:
