@@ -50,7 +50,8 @@ def test_a_commune_without_iris_reads_not_published_and_never_zero(stack: Stack)
 
 def test_each_figure_says_where_it_comes_from(stack: Stack):
     area = stack.area("31446")
-    assert {one["institution"] for one in area["exposures"]} == {"caf-31", "cpam-31"}
+    # Tests of partners who join add institutions of their own to this stack.
+    assert {one["institution"] for one in area["exposures"]} >= {"caf-31", "cpam-31"}
     for figure in [*area["exposures"], *area["indicators"], *area["needs"]]:
         assert figure["source"]
         assert figure.get("period") or figure.get("vintage")
