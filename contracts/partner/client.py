@@ -1,19 +1,20 @@
 """A client of the exchange: publish signals, read what became of them, follow updates."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
 import msgspec
-import nats
 import nats.errors
 import nats.js.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.client import JetStreamContext
 
+from contracts import transport
 from contracts.envelope import Event, Malformed, from_headers
 from contracts.partner.credentials import Credentials
 from contracts.streams import MESSAGE_BYTES_MAX, intake_subject
@@ -24,6 +25,10 @@ REQUEST_SECONDS = 10.0
 PULL_SECONDS = 5.0
 REFUSAL_LOOKS = 40
 REFUSAL_PAUSE_SECONDS = 0.05
+
+
+# nats-py keeps the protocol that it had before TLS, of which asyncio warns at each end.
+logging.getLogger("asyncio").addFilter(lambda said: "eof_received" not in str(said.msg))
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +55,7 @@ class Partner:
         self.credentials = credentials
         self._client = Client()
         self._said: list[str] = []
+        self._distrusted: str | None = None
 
     async def __aenter__(self) -> Self:
         """Connect.
@@ -57,24 +63,39 @@ class Partner:
         Raises:
             NotKept: the server is away, or does not know this key.
         """
+        own = self.credentials
+        is_secure = own.nats_url.startswith("tls://")
 
         async def failed(fault: Exception) -> None:
             self._said.append(str(fault))
+            self._distrusted = self._distrusted or transport.why(fault)
+            if self._distrusted and not connecting.done():
+                connecting.cancel()  # Trying again would not make it another server.
 
+        connecting = asyncio.ensure_future(
+            self._client.connect(
+                own.nats_url,
+                nkeys_seed_str=own.seed,
+                inbox_prefix=own.inbox_prefix,
+                name=own.institution,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=1,
+                ping_interval=10,
+                error_cb=failed,
+                connect_timeout=2,
+                tls=transport.trusting(own.ca_file) if is_secure else None,
+                # Before the server's first word, which could deny TLS: the client would obey.
+                tls_handshake_first=is_secure,
+            )
+        )
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                self._client = await nats.connect(
-                    self.credentials.nats_url,
-                    nkeys_seed_str=self.credentials.seed,
-                    inbox_prefix=self.credentials.inbox_prefix,
-                    name=self.credentials.institution,
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=1,
-                    ping_interval=10,
-                    error_cb=failed,
-                    connect_timeout=2,
-                )
-        except (nats.errors.Error, OSError, TimeoutError) as fault:
+            await asyncio.wait([connecting], timeout=CONNECT_SECONDS)
+        finally:
+            connecting.cancel()
+        try:
+            await connecting
+        except (nats.errors.Error, OSError, TimeoutError, asyncio.CancelledError) as fault:
+            await self._client.close()
             raise NotKept(self._why(fault)) from fault
         return self
 
@@ -91,6 +112,8 @@ class Partner:
 
     def _why(self, fault: BaseException | None) -> str:
         """Return in French what the server or the client said."""
+        if self._distrusted:
+            return f"On ne peut se fier à {self.credentials.nats_url} : {self._distrusted}."
         said = " ".join([*self._said[-3:], str(fault or "")]).lower()
         if "permissions violation" in said:
             return (

@@ -3,33 +3,40 @@
 from pathlib import Path
 
 from contracts.streams import SERVICES
+from infra.cli.door import HOST, Door
 from infra.topology import TOPOLOGY
 
-HOST = "127.0.0.1"
+CLOSED = ("portal",)
+"""Until people sign in, it listens to this machine alone, in the clear."""
 
 
 class Ports:
-    """Every port of a stack, from the one it starts at."""
+    """Every port of a stack, from the one it starts at, behind its door."""
 
-    def __init__(self, base: int) -> None:
-        """Count from `base`."""
+    def __init__(self, base: int, door: Door | None = None) -> None:
+        """Count from `base`; without a door, this machine alone is let in."""
         self.base = base
+        self.door = door or Door()
         self.services = {name: base + TOPOLOGY.services[name].port for name in SERVICES}
         self.nats = base + TOPOLOGY.nats.port
         self.monitor = base + TOPOLOGY.nats.monitor
 
     def url(self, service: str) -> str:
         """Return where a service answers."""
-        return f"http://{HOST}:{self.services[service]}"
+        if service in CLOSED:
+            return f"http://{HOST}:{self.services[service]}"
+        scheme = "https" if self.door.is_secure else "http"
+        return f"{scheme}://{self.door.known_as}:{self.services[service]}"
 
     @property
     def nats_url(self) -> str:
         """Where NATS takes clients."""
-        return f"nats://{HOST}:{self.nats}"
+        scheme = "tls" if self.door.is_secure else "nats"
+        return f"{scheme}://{self.door.known_as}:{self.nats}"
 
     @property
     def monitor_url(self) -> str:
-        """Where NATS says how it is."""
+        """Where NATS says how it is, to this machine alone."""
         return f"http://{HOST}:{self.monitor}"
 
 
@@ -45,8 +52,9 @@ def of_service(
     system_seed_file: Path | None = None,
 ) -> dict[str, str]:
     """Return the settings of a service, as the variables it reads."""
+    door = ports.door
     named = {
-        "HOST": HOST,
+        "HOST": HOST if service in CLOSED else door.host,
         "PORT": str(ports.services[service]),
         "DATABASE_URL": database_url,
         "DATABASE_PASSWORD_FILE": str(password_file),
@@ -55,6 +63,11 @@ def of_service(
         "NATS_SEED_FILE": str(seed_file),
         "JWKS_URL": f"{ports.url('members')}/v1/jwks",
     }
+    if door.certificate and service not in CLOSED:
+        named["TLS_CERTIFICATE_FILE"] = str(door.certificate)
+        named["TLS_KEY_FILE"] = str(door.key)
+    if door.ca_file:
+        named["TLS_CA_FILE"] = door.ca_file
     for called in TOPOLOGY.services[service].calls:
         named[f"{called.upper()}_URL"] = ports.url(called)
     if service == "members":

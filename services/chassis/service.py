@@ -9,8 +9,9 @@ from functools import partial
 import httpx
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from contracts import transport
 from contracts.http.upkeep import Reconciled
-from services.chassis import database, migrate
+from services.chassis import database, migrate, tls
 from services.chassis.consumer import Consumer, Source
 from services.chassis.database import SQL, Connection, Pool
 from services.chassis.log import logger
@@ -22,6 +23,8 @@ from services.chassis.streams import Streams
 Write = Callable[[], AbstractAsyncContextManager[Connection]]
 Job = Callable[["Service"], Awaitable[None]]
 PROOF_SECONDS = 1.0
+RENEWAL_SECONDS = 5.0
+"""How often the files of the certificate are looked at."""
 ACQUIRE_SECONDS_MAX = 5.0
 STOP_SECONDS_MAX = 3.0
 """How long a request waits for a connection before it is told to come back."""
@@ -68,8 +71,14 @@ class Service:
         self.held_max = held_max
         self.name, self.settings = name, settings
         self.metrics = Metrics()
+        self.certificate: tls.Certificate | None = None
+        if settings.tls_certificate_file and settings.tls_key_file:
+            self.certificate = tls.Certificate(settings.tls_certificate_file, settings.tls_key_file)
         self.streams = Streams(
-            url=settings.nats_url, seed=secret(settings.nats_seed_file) or "", name=name
+            url=settings.nats_url,
+            seed=secret(settings.nats_seed_file) or "",
+            name=name,
+            ca_file=settings.tls_ca_file,
         )
         self.relays = [
             Relay(name, settings, self.streams, answers=one)
@@ -104,6 +113,8 @@ class Service:
         await self.streams.start()
         self._spawn(self._prove, "proof")
         self._spawn(self._reconcile_by_the_clock, "reconciler")
+        if self.certificate:
+            self._spawn(partial(self._renew, self.certificate), "certificate")
         for relay in self.relays:
             self._spawn(relay.run, "relay")
         for consumer in self.consumers:
@@ -158,6 +169,16 @@ class Service:
             await asyncio.sleep(self.settings.reconcile_hours * 3600)
             await self.reconcile()
 
+    async def _renew(self, shown: tls.Certificate) -> None:
+        """Show a renewed certificate to who connects from now on."""
+        while True:
+            await asyncio.sleep(RENEWAL_SECONDS)
+            try:
+                if await asyncio.to_thread(shown.refresh):
+                    logger().info("certificate_renewed")
+            except tls.Unusable as fault:
+                logger().error("certificate_refused", fault=str(fault))
+
     async def _prove(self) -> None:
         """Ask both servers whether what they acknowledge survives a power cut, until both do."""
         while True:
@@ -174,7 +195,8 @@ class Service:
         if unsafe or steps:
             return unsafe or f"la base attend {len(steps)} étape(s) : lancez « migrate »"
         try:
-            async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+            trust = transport.trusting(self.settings.tls_ca_file)
+            async with httpx.AsyncClient(timeout=3, trust_env=False, verify=trust) as client:
                 varz = (await client.get(f"{self.settings.nats_monitor_url}/varz")).json()
         except (httpx.HTTPError, ValueError):
             return "le moniteur de NATS ne répond pas"

@@ -18,6 +18,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from contracts import transport
 from services.chassis.errors import Unavailable
 from services.chassis.log import logger
 
@@ -75,9 +76,10 @@ class Received(msgspec.Struct, frozen=True):
 class Streams:
     """One connection that is always being restored, and JetStream's API as plain requests."""
 
-    def __init__(self, *, url: str, seed: str, name: str, tls: Any = None) -> None:
+    def __init__(self, *, url: str, seed: str, name: str, ca_file: str | None = None) -> None:
         """Keep what a connection takes; nothing is opened before `start`."""
-        self._url, self._seed, self._name, self._tls = url, seed, name, tls
+        self._url, self._seed, self._name = url, seed, name
+        self._tls = transport.trusting(ca_file) if url.startswith("tls://") else None
         self._client: Client | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost = asyncio.Event()
@@ -152,6 +154,8 @@ class Streams:
                 closed_cb=closed,
                 disconnected_cb=disconnected,
                 tls=self._tls,
+                # Before the server's first word, which could deny TLS: the client would obey.
+                tls_handshake_first=self._tls is not None,
             )
         except BaseException:
             await client.close()
