@@ -47,9 +47,10 @@ class Stack:
             host=ports.door.host,
             say=say,
         )
-        self.supervisor = Supervisor(self._remember)
+        self.supervisor = Supervisor(self.remember)
 
-    def _remember(self, seen: dict[str, Seen]) -> None:
+    def remember(self, seen: dict[str, Seen]) -> None:
+        """Write what other commands are told of this stack."""
         self.folder.write(
             self.folder.processes,
             {

@@ -23,7 +23,7 @@ from services.chassis.streams import Streams
 Write = Callable[[], AbstractAsyncContextManager[Connection]]
 Job = Callable[["Service"], Awaitable[None]]
 PROOF_SECONDS = 1.0
-RENEWAL_SECONDS = 5.0
+RENEWAL_SECONDS = 2.0
 """How often the files of the certificate are looked at."""
 ACQUIRE_SECONDS_MAX = 5.0
 STOP_SECONDS_MAX = 3.0
