@@ -12,6 +12,7 @@ CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 ROUNDS_MAX = 10
 PLAIN = ("http", "nats", "ws")
 NOT_YET_VALID, EXPIRED = 9, 10
+NO_TLS = "il ne parle pas TLS 1.2 ou 1.3 à cette adresse"
 WRONG_NAME = (62, 64)
 """Codes of OpenSSL: the name that was asked, or the address, is not the certificate's."""
 
@@ -86,7 +87,7 @@ def why(fault: BaseException | None) -> str | None:
                 "de son autorité"
             )
         if isinstance(one, ssl.SSLError):
-            return "il ne parle pas TLS 1.2 ou 1.3 à cette adresse"
+            return NO_TLS
     return None
 
 

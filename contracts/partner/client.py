@@ -1,7 +1,6 @@
 """A client of the exchange: publish signals, read what became of them, follow updates."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -10,12 +9,12 @@ from uuid import uuid4
 import msgspec
 import nats.errors
 import nats.js.errors
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.client import JetStreamContext
 
 from contracts import transport
 from contracts.envelope import Event, Malformed, from_headers
+from contracts.partner.connection import Connection, distrust
 from contracts.partner.credentials import Credentials
 from contracts.streams import MESSAGE_BYTES_MAX, intake_subject
 
@@ -25,10 +24,6 @@ REQUEST_SECONDS = 10.0
 PULL_SECONDS = 5.0
 REFUSAL_LOOKS = 40
 REFUSAL_PAUSE_SECONDS = 0.05
-
-
-# nats-py keeps the protocol that it had before TLS, of which asyncio warns at each end.
-logging.getLogger("asyncio").addFilter(lambda said: "eof_received" not in str(said.msg))
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +48,7 @@ class Partner:
     def __init__(self, credentials: Credentials) -> None:
         """Keep who connects; nothing is opened before `async with`."""
         self.credentials = credentials
-        self._client = Client()
+        self._client = Connection()
         self._said: list[str] = []
         self._distrusted: str | None = None
 
@@ -64,11 +59,10 @@ class Partner:
             NotKept: the server is away, or does not know this key.
         """
         own = self.credentials
-        is_secure = own.nats_url.startswith("tls://")
 
         async def failed(fault: Exception) -> None:
             self._said.append(str(fault))
-            self._distrusted = self._distrusted or transport.why(fault)
+            self._distrusted = self._distrusted or distrust(fault)
             if self._distrusted and not connecting.done():
                 connecting.cancel()  # Trying again would not make it another server.
 
@@ -83,9 +77,7 @@ class Partner:
                 ping_interval=10,
                 error_cb=failed,
                 connect_timeout=2,
-                tls=transport.trusting(own.ca_file) if is_secure else None,
-                # Before the server's first word, which could deny TLS: the client would obey.
-                tls_handshake_first=is_secure,
+                tls=transport.trusting(own.ca_file),
             )
         )
         try:

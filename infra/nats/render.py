@@ -57,8 +57,6 @@ def _tls(shown: Shown) -> list[str]:
         f'  key_file: "{shown.key}"',
         '  min_version: "1.2"',
         f"  cipher_suites: [{suites}]",
-        # A client may begin by TLS, so that nobody between can talk it out of it.
-        '  handshake_first: "auto"',
         "  timeout: 5",
         "}",
     ]

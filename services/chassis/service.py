@@ -211,7 +211,8 @@ class Service:
             *self.lacks.values(),
         ]
         if not self.streams.is_up:
-            found.append("NATS ne répond pas")
+            reason = self.streams.untrusted
+            found.append(f"on ne se fie pas à NATS : {reason}" if reason else "NATS ne répond pas")
         try:
             async with asyncio.timeout(2), self.read() as connection:
                 self.metrics.waiting.set(await connection.fetchval(SQL["pending_count"]))

@@ -19,6 +19,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from contracts import transport
+from contracts.partner.connection import Connection, distrust
 from services.chassis.errors import Unavailable
 from services.chassis.log import logger
 
@@ -79,7 +80,7 @@ class Streams:
     def __init__(self, *, url: str, seed: str, name: str, ca_file: str | None = None) -> None:
         """Keep what a connection takes; nothing is opened before `start`."""
         self._url, self._seed, self._name = url, seed, name
-        self._tls = transport.trusting(ca_file) if url.startswith("tls://") else None
+        self._tls = transport.trusting(ca_file)
         self._client: Client | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost = asyncio.Event()
@@ -87,6 +88,8 @@ class Streams:
         self._up = asyncio.Event()
         self.denied: str | None = None
         """The last permission the server refused, in its words."""
+        self.untrusted: str | None = None
+        """Why the server is not trusted now, in French."""
 
     @property
     def is_up(self) -> bool:
@@ -133,11 +136,15 @@ class Streams:
             self._cut = asyncio.Event()
 
         async def failed(fault: Exception) -> None:
+            reason = distrust(fault)
+            if reason and reason != self.untrusted:
+                logger().error("nats_untrusted", fault=str(fault))
+            self.untrusted = reason
             if isinstance(fault, nats.errors.Error) and "permissions violation" in str(fault):
                 self.denied = str(fault)
                 logger().warning("nats_denied", fault=str(fault))
 
-        client = Client()
+        client = Connection()
         try:
             await client.connect(
                 self._url,
@@ -154,12 +161,11 @@ class Streams:
                 closed_cb=closed,
                 disconnected_cb=disconnected,
                 tls=self._tls,
-                # Before the server's first word, which could deny TLS: the client would obey.
-                tls_handshake_first=self._tls is not None,
             )
         except BaseException:
             await client.close()
             raise
+        self.untrusted = None
         return client
 
     def client(self) -> Client:

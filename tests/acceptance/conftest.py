@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +16,36 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.acceptance.certificates import Certificates
 from tests.conftest import ROOT
 
 CTIN = str(Path(sys.executable).parent / "ctin")
 OFFSETS = (*range(6), 22, 23)
 START_SECONDS_MAX = 90
 WAIT_SECONDS_MAX = 30
+WITH_TLS = "CTIN_TEST_TLS"
+"""Set to 1 by `make test-tls`: the shared stack is open beyond this machine, by TLS."""
+
+
+SHARED: Certificates | None = None
+if os.environ.get(WITH_TLS) == "1":  # Before modules of tests copy the environment.
+    _folder = tempfile.TemporaryDirectory(prefix="ctin-certificates-")
+    SHARED = Certificates(Path(_folder.name))
+    SHARED.trust_everywhere()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With TLS, run only what asks for the shared stack."""
+    if SHARED is None:
+        return
+    asked = [one for one in items if stack in _fixtures(one)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in asked])
+    items[:] = asked
+
+
+def _fixtures(item: pytest.Item) -> list[Any]:
+    known = item._fixtureinfo.name2fixturedefs
+    return [getattr(one[-1].func, "__wrapped__", one[-1].func) for one in known.values()]
 
 
 def free_port_base() -> int:
@@ -32,7 +57,7 @@ def free_port_base() -> int:
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
-                    probe.bind(("127.0.0.1", base + offset))
+                    probe.bind(("0.0.0.0", base + offset))
                 except OSError:
                     taken = True
                     break
@@ -55,8 +80,15 @@ def until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS_MAX) -> Any:
 class Stack:
     """A stack started by `ctin up --demo`, seen from outside."""
 
-    def __init__(self, folder: Path, *, base: int, environment: dict[str, str] | None = None):
-        self.folder, self.base = folder, base
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base: int,
+        environment: dict[str, str] | None = None,
+        certificates: Certificates | None = None,
+    ):
+        self.folder, self.base, self.certificates = folder, base, certificates
         self.ready_file = folder / "ready.json"
         self.log = folder / "up.log"
         self.data = folder / "data"
@@ -70,6 +102,7 @@ class Stack:
         began = time.monotonic()
         command = [CTIN, "up", "--demo", "--data-dir", str(self.data)]
         command += ["--port-base", str(self.base), "--ready-file", str(self.ready_file)]
+        command += self.certificates.options if self.certificates else []
         self.ready_file.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -108,7 +141,10 @@ class Stack:
         headers = {"Authorization": f"Bearer {self.ready['tokens'][role]}"}
         headers |= options.pop("headers", {})
         url = f"{self.ready['services'][service]}{path}"
-        return httpx.request(verb, url, headers=headers, timeout=15, trust_env=False, **options)
+        verify = self.certificates.trust if self.certificates else True
+        return httpx.request(
+            verb, url, headers=headers, timeout=15, trust_env=False, verify=verify, **options
+        )
 
     def area(self, insee: str, *, role: str = "coordinator") -> dict[str, Any]:
         """The diagnostic of a commune."""
@@ -149,7 +185,7 @@ def publish(stack: Stack, institution: str, signals: list[dict[str, Any]]) -> li
 @pytest.fixture(scope="session")
 def stack(ground: Path) -> Iterator[Stack]:
     """One stack with its demonstration played, for tests that leave it standing."""
-    one = Stack(ground / "stack", base=free_port_base())
+    one = Stack(ground / "stack", base=free_port_base(), certificates=SHARED)
     one.start()
     yield one
     one.stop()
