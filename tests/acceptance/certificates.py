@@ -31,9 +31,9 @@ def own_address() -> str:
 class Certificates:
     """An authority, and the certificate of one stack, in files that may be written anew."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, name: str):
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.name = folder, own_address()
+        self.folder, self.name = folder, name
         self.certificate, self.key = folder / "shown.pem", folder / "shown.key"
         self.authority = trustme.CA()
         self.ca = folder / "authority.pem"

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,8 @@ WITH_TLS = "CTIN_TEST_TLS"
 SHARED: Certificates | None = None
 if os.environ.get(WITH_TLS) == "1":  # Before modules of tests copy the environment.
     _folder = tempfile.TemporaryDirectory(prefix="ctin-certificates-")
-    SHARED = Certificates(Path(_folder.name))
+    # A name, since the JavaScript client of NATS verifies no address.
+    SHARED = Certificates(Path(_folder.name), "localhost")
     SHARED.trust_everywhere()
 
 
@@ -38,14 +40,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """With TLS, run only what asks for the shared stack."""
     if SHARED is None:
         return
-    asked = [one for one in items if stack in _fixtures(one)]
+    asked = [one for one in items if _shares_the_stack(one)]
     config.hook.pytest_deselected(items=[one for one in items if one not in asked])
     items[:] = asked
 
 
-def _fixtures(item: pytest.Item) -> list[Any]:
-    known = item._fixtureinfo.name2fixturedefs
-    return [getattr(one[-1].func, "__wrapped__", one[-1].func) for one in known.values()]
+def _shares_the_stack(item: pytest.Item) -> bool:
+    """Tell whether it asks for the stack of this file, and not for one of its own module."""
+    known = item._fixtureinfo.name2fixturedefs.get("stack")
+    return known is not None and known[-1].func.__module__ == __name__
 
 
 def free_port_base() -> int:
@@ -141,10 +144,14 @@ class Stack:
         headers = {"Authorization": f"Bearer {self.ready['tokens'][role]}"}
         headers |= options.pop("headers", {})
         url = f"{self.ready['services'][service]}{path}"
-        verify = self.certificates.trust if self.certificates else True
         return httpx.request(
-            verb, url, headers=headers, timeout=15, trust_env=False, verify=verify, **options
+            verb, url, headers=headers, timeout=15, trust_env=False, verify=self.trust, **options
         )
+
+    @property
+    def trust(self) -> ssl.SSLContext | bool:
+        """What a request to it verifies by, for programs that do not look at their environment."""
+        return self.certificates.trust if self.certificates else True
 
     def area(self, insee: str, *, role: str = "coordinator") -> dict[str, Any]:
         """The diagnostic of a commune."""

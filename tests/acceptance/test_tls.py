@@ -17,7 +17,7 @@ from contracts.partner import credentials
 from contracts.partner.client import Partner
 from infra.cli import status
 from infra.cli.main import main
-from tests.acceptance.certificates import EVERYWHERE, Certificates
+from tests.acceptance.certificates import EVERYWHERE, Certificates, own_address
 from tests.acceptance.conftest import Stack, free_port_base, publish, run_ctin, until
 from tests.acceptance.signals import exposure
 
@@ -37,7 +37,7 @@ def secured(ground: Path) -> Iterator[Stack]:
         folder,
         base=free_port_base(),
         environment={"DIAGNOSTICS_VOCABULARY_FILE": str(words)},
-        certificates=Certificates(folder / "certificates"),
+        certificates=Certificates(folder / "certificates", own_address()),
     )
     one.start()
     yield one
