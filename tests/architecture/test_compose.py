@@ -218,6 +218,8 @@ def test_nats_accepts_its_configuration_and_is_durable(tmp_path):
     assert "sync_interval: always" in text
     assert f'listen: "0.0.0.0:{PORTS.nats}"' in text
     assert f'https: "0.0.0.0:{PORTS.monitor}"' in text
+    assert f'cert_file: "{prepare.door("nats").certificate}"' in text
+    assert 'min_version: "1.2"' in text
     assert CONTAINERS["nats"]["ports"] == [
         f"127.0.0.1:{port}:{port}" for port in (PORTS.nats, PORTS.monitor)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from services.chassis import tls
+from services.chassis import tls, verbs
 from services.chassis.settings import ServiceSettings
 
 NOW = datetime.now(UTC)
@@ -98,6 +98,26 @@ def test_what_would_go_in_the_clear_refuses_to_start_and_says_what_to_do(
     with pytest.raises(SystemExit) as refused:
         tls.must_be_safe(settings(**made[kind], **changes), prefix="roadmap")
     assert re.fullmatch(rf"E_TLS, {field} : .*{told}.*\.", str(refused.value)), refused.value
+
+
+def test_serving_asks_first_whether_it_is_safe():
+    asked = {field: getattr(settings(), field) for field in settings().__struct_fields__}
+    given = {f"ROADMAP_{name}".upper(): str(value) for name, value in asked.items() if value}
+    put_together: list[ServiceSettings] = []
+
+    def run(host: str) -> None:
+        given["ROADMAP_HOST"] = host
+        verbs.run("roadmap", ServiceSettings, create, ["serve"], given)
+
+    def create(found: ServiceSettings):
+        put_together.append(found)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        run("127.0.0.1")
+    with pytest.raises(SystemExit, match=f"^E_TLS, {CERTIFICATE} : "):
+        run("0.0.0.0")
+    assert [one.host for one in put_together] == ["127.0.0.1"]
 
 
 def test_new_files_are_taken_up_once_and_a_pair_that_cannot_serve_is_said_once(tmp_path):
