@@ -100,7 +100,8 @@ def test_what_would_go_in_the_clear_refuses_to_start_and_says_what_to_do(
     assert re.fullmatch(rf"E_TLS, {field} : .*{told}.*\.", str(refused.value)), refused.value
 
 
-def test_serving_asks_first_whether_it_is_safe():
+def test_serving_asks_first_whether_it_is_safe(monkeypatch):
+    monkeypatch.setattr(verbs.log, "configure", lambda *_: None)  # Of the whole process.
     asked = {field: getattr(settings(), field) for field in settings().__struct_fields__}
     given = {f"ROADMAP_{name}".upper(): str(value) for name, value in asked.items() if value}
     put_together: list[ServiceSettings] = []
