@@ -72,6 +72,33 @@ def shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, name: str | None
                 one.do_handshake()
 
 
+def pair_fault(certificate: str | None, key: str | None) -> str | None:
+    """Return in French why a certificate and its key cannot serve now; None when they can."""
+    if certificate is None or key is None:
+        return "le certificat et sa clé vont ensemble ; donnez les deux fichiers"
+    try:
+        server = presenting(certificate, key)
+        client = ssl.create_default_context(cafile=certificate)
+    except OSError as fault:
+        return f"« {certificate} » et « {key} » ne font pas un certificat et sa clé ({fault})"
+    client.check_hostname = False
+    client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # By itself: who signed it is not asked.
+    try:
+        shake_hands(server, client, None)
+    except ssl.SSLError as fault:
+        return f"« {certificate} » ne peut servir : {why(fault)}"
+    return None
+
+
+def authority_fault(path: str | None) -> str | None:
+    """Return in French why a file of authorities cannot be used; None when it can."""
+    try:
+        trusting(path)
+    except OSError as fault:
+        return f"« {path} » n'est pas un fichier d'autorités en PEM ({fault})"
+    return None
+
+
 def why(fault: BaseException | None) -> str | None:
     """Return in French what keeps a client from trusting a server; None when it is not that."""
     for one in _behind(fault):

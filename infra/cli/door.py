@@ -1,5 +1,6 @@
 """Where a stack is reached: the address it listens on, its name, and by which certificate."""
 
+import argparse
 import ssl
 from ipaddress import ip_address
 from pathlib import Path
@@ -44,6 +45,16 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
         return transport.trusting(self.ca_file)
 
 
+def add_door(verb: argparse.ArgumentParser) -> None:
+    """Declare the options of `opened`."""
+    door = verb.add_argument_group("au-delà de cette machine")
+    door.add_argument("--host", default=HOST, help="adresse où NATS et les services écoutent")
+    door.add_argument("--name", help="nom que porte le certificat ; l'adresse sinon")
+    door.add_argument("--tls-certificate", type=Path, help="certificat et sa chaîne, en PEM")
+    door.add_argument("--tls-key", type=Path, help="clé privée du certificat, en PEM")
+    door.add_argument("--tls-ca", type=Path, help="autorité du certificat, si elle est à vous")
+
+
 def opened(
     *, host: str, name: str | None, certificate: Path | None, key: Path | None, ca: Path | None
 ) -> Door:
@@ -85,9 +96,9 @@ def _whole(**paths: Path | None) -> dict[str, Path | None]:
 def _must_be_trusted(door: Door) -> None:
     """Have our own client meet our own server, before anyone waits for it."""
     pair = [str(one) if one else None for one in (door.certificate, door.key)]
-    if fault := tls.pair_fault(*pair):
+    if fault := transport.pair_fault(*pair):
         raise tls.refusal("--tls-certificate", fault)
-    if fault := tls.authority_fault(door.ca_file):
+    if fault := transport.authority_fault(door.ca_file):
         raise tls.refusal("--tls-ca", fault)
     name = door.name or door.host
     try:

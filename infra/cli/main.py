@@ -9,7 +9,7 @@ from pathlib import Path
 from contracts.partner import cli as partner
 from contracts.streams import SERVICES
 from infra.cli import budget, imports, protect, reconcile, scan, status, tally, up, verify
-from infra.cli.door import HOST
+from infra.cli.door import add_door
 
 Run = Callable[[argparse.Namespace], int]
 DEFAULT_FOLDER = Path(".ctin")
@@ -30,12 +30,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER, help="dossier des données")
     base = int(os.environ.get("CTIN_PORT_BASE", "8400"))
     one.add_argument("--port-base", type=int, default=base, help="premier port")
-    door = one.add_argument_group("au-delà de cette machine")
-    door.add_argument("--host", default=HOST, help="adresse où NATS et les services écoutent")
-    door.add_argument("--name", help="nom que porte le certificat ; l'adresse sinon")
-    door.add_argument("--tls-certificate", type=Path, help="certificat et sa chaîne, en PEM")
-    door.add_argument("--tls-key", type=Path, help="clé privée du certificat, en PEM")
-    door.add_argument("--tls-ca", type=Path, help="autorité du certificat, si elle est à vous")
+    add_door(one)
     one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
     one = add("status", "dire l'état de chaque processus, en JSON", status.run)
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)

@@ -5,7 +5,6 @@ connected stays.
 """
 
 import hashlib
-import ssl
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,9 +36,9 @@ def must_be_safe(settings: ServiceSettings, *, prefix: str) -> None:
             f"donné ; donnez ses fichiers par {variable} et {prefix.upper()}_TLS_KEY_FILE, ou "
             "écoutez 127.0.0.1",
         )
-    if (certificate or key) and (fault := pair_fault(certificate, key)):
+    if (certificate or key) and (fault := transport.pair_fault(certificate, key)):
         raise refusal(variable, fault)
-    if fault := authority_fault(settings.tls_ca_file):
+    if fault := transport.authority_fault(settings.tls_ca_file):
         raise refusal(f"{prefix}_TLS_CA_FILE".upper(), fault)
     for field in msgspec.structs.fields(settings):
         url = getattr(settings, field.name)
@@ -52,33 +51,6 @@ def must_be_safe(settings: ServiceSettings, *, prefix: str) -> None:
                 f"« {where.scheme}://{where.hostname} » va en clair au-delà de cette machine ; "
                 "écrivez https:// ou tls://",
             )
-
-
-def pair_fault(certificate: str | None, key: str | None) -> str | None:
-    """Return in French why a certificate and its key cannot serve now; None when they can."""
-    if certificate is None or key is None:
-        return "le certificat et sa clé vont ensemble ; donnez les deux fichiers"
-    try:
-        server = transport.presenting(certificate, key)
-        client = ssl.create_default_context(cafile=certificate)
-    except OSError as fault:
-        return f"« {certificate} » et « {key} » ne font pas un certificat et sa clé ({fault})"
-    client.check_hostname = False
-    client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # By itself: who signed it is not asked.
-    try:
-        transport.shake_hands(server, client, None)
-    except ssl.SSLError as fault:
-        return f"« {certificate} » ne peut servir : {transport.why(fault)}"
-    return None
-
-
-def authority_fault(path: str | None) -> str | None:
-    """Return in French why a file of authorities cannot be used; None when it can."""
-    try:
-        transport.trusting(path)
-    except OSError as fault:
-        return f"« {path} » n'est pas un fichier d'autorités en PEM ({fault})"
-    return None
 
 
 class Unusable(Exception):
@@ -114,7 +86,7 @@ class Certificate:
             return False  # Between two files: the next look sees both.
         if found in (self._seen, self._refused):
             return False
-        if fault := pair_fault(*self._files):
+        if fault := transport.pair_fault(*self._files):
             self._refused = found
             raise Unusable(fault)
         self.context.load_cert_chain(*self._files)
