@@ -37,10 +37,10 @@ from contracts.events.members.agreements import (
     LicenceRecorded,
 )
 from contracts.events.members.committees import CommitteeTransformed
-from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.coordinations import CoordinationFounded, CoordinationPlaced
 from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
 from contracts.events.members.membership import MemberWithdrawn
-from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.organizations import OrganizationMerged, OrganizationRenamed
 from contracts.events.members.persons import PersonErased
 from contracts.events.members.priorities import (
     DefinitionAdopted,
@@ -109,6 +109,8 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         ExternalValidationRecorded,
         AgreementSuspended,
         AgreementResumed,
+        CoordinationPlaced,
+        OrganizationRenamed,
     ),
     "funding": (
         BlockPosted,

@@ -14,7 +14,7 @@ from contracts.events.members.agreements import (
     LicenceRecorded,
 )
 from contracts.events.members.committees import CommitteeTransformed, CommitteeType, ContinuedSeat
-from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.coordinations import CoordinationFounded, CoordinationPlaced
 from contracts.events.members.mandates import (
     SeatEnded,
     SeatKind,
@@ -24,7 +24,7 @@ from contracts.events.members.mandates import (
     TakenSeat,
 )
 from contracts.events.members.membership import MemberWithdrawn
-from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.organizations import OrganizationMerged, OrganizationRenamed
 from contracts.events.members.persons import PersonErased
 from contracts.events.members.priorities import (
     DefinitionAdopted,
@@ -87,6 +87,7 @@ __all__ = [
     "CommitteeType",
     "ContinuedSeat",
     "CoordinationFounded",
+    "CoordinationPlaced",
     "DefinitionAdopted",
     "EmptyCollege",
     "ExternalValidationRecorded",
@@ -98,6 +99,7 @@ __all__ = [
     "OpinionAdopted",
     "OpinionRejected",
     "OrganizationMerged",
+    "OrganizationRenamed",
     "PersonErased",
     "PrioritisationClosed",
     "ProxyGiven",

@@ -618,3 +618,20 @@ CREATE TABLE alerts (
 );
 CREATE UNIQUE INDEX one_open_alert ON alerts (coordination, key) WHERE cleared_on IS NULL;
 CREATE INDEX alerts_of_a_coordination ON alerts (coordination, raised_on);
+
+CREATE TABLE lineage (
+    coordination text PRIMARY KEY,
+    parent text CHECK (parent <> coordination)
+);
+COMMENT ON TABLE lineage IS 'Which coordination stands under which, as members told.';
+CREATE INDEX lineage_by_parent ON lineage (parent, coordination);
+
+CREATE TABLE counted_in (
+    coordination text NOT NULL,
+    fund text NOT NULL,
+    in_coordination text NOT NULL CHECK (in_coordination <> coordination),
+    in_fund text NOT NULL,
+    PRIMARY KEY (coordination, fund),
+    FOREIGN KEY (coordination, fund) REFERENCES funds
+);
+COMMENT ON TABLE counted_in IS 'Funds whose money a fund of a coordination above counts already: it feeds them, or is the same convention.';

@@ -3,6 +3,7 @@
 from services.funding.store import (
     euros,
     exports,
+    families,
     flows,
     limits,
     periods,
@@ -46,6 +47,7 @@ from services.funding.store.records import (
 ROWS = {
     **euros.ROWS,
     **exports.ROWS,
+    **families.ROWS,
     **flows.ROWS,
     **limits.ROWS,
     **periods.ROWS,
