@@ -11,6 +11,7 @@ from services.funding.api.euros import Euros
 from services.funding.api.exports import Exports
 from services.funding.api.families import Families
 from services.funding.api.imports import Imports
+from services.funding.api.requests import Requests
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -29,7 +30,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         [
             *(api.References, api.Ledger, api.Periods, api.AdviserPosts),
             *terms.ROUTES,
-            *(Imports, Euros, Exports, Families, alerts.Watch),
+            *(Imports, Euros, Exports, Families, Requests, alerts.Watch),
         ],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},

@@ -10,6 +10,7 @@ from services.funding.store import (
     posts,
     published,
     queries,
+    requests,
     watch,
     written,
 )
@@ -54,6 +55,7 @@ ROWS = {
     **posts.ROWS,
     **published.ROWS,
     **queries.ROWS,
+    **requests.ROWS,
     **watch.ROWS,
     **written.ROWS,
 }
