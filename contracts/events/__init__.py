@@ -58,6 +58,7 @@ from contracts.events.members.sessions import (
     SessionConvened,
     SessionHeld,
     SessionLackedQuorum,
+    SessionOutputRecorded,
 )
 from contracts.events.members.votes import (
     BallotCast,
@@ -111,6 +112,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         AgreementResumed,
         CoordinationPlaced,
         OrganizationRenamed,
+        SessionOutputRecorded,
     ),
     "funding": (
         BlockPosted,
