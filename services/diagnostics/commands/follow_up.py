@@ -14,7 +14,7 @@ from contracts.events.diagnostics.needs import (
     NeedTakenInCharge,
 )
 from contracts.events.exchange import SignalReceived
-from contracts.events.members import OrganizationMerged
+from contracts.events.members import OrganizationMerged, OrganizationRenamed
 from contracts.events.signals import ReportedNeed
 from contracts.http.diagnostics.needs import ReportNeed
 from services.chassis import outbox
@@ -35,6 +35,11 @@ async def know_organization(
 ) -> None:
     """Let an organisation take needs of its coordination in charge."""
     await rows.know_organization(connection, coordination, organization, name)
+
+
+async def rename_organization(connection: Connection, fact: OrganizationRenamed) -> None:
+    """Call an organisation as it is called from now on, where it may take needs in charge."""
+    await rows.rename_organization(connection, fact.coordination, fact.organization, fact.name)
 
 
 async def merge_organizations(connection: Connection, fact: OrganizationMerged) -> None:
