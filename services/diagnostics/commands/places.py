@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from contracts.events.diagnostics.places import CommunePlaces, PlacesChanged
 from services.chassis import outbox
 from services.chassis.database import Connection
@@ -31,14 +33,16 @@ async def bring_places(
     found: list[Outcome] = []
     written: dict[UUID, PlaceRow] = {}
     await store.hold(connection, coordination)
-    perimeter = Perimeter(await store.commune_names(connection, coordination))
+    communes = await store.commune_names(connection, coordination)
+    perimeter, names = Perimeter(communes), {one.code: one.name for one in communes}
     before = await store.hashes(connection, coordination, [one.place_id for one in rows])
     for place in rows:
         commune = perimeter.commune_of(place)
         if commune is None:
             found.append(_elsewhere(place))
             continue
-        row = row_of(place, coordination, commune)
+        named = place.commune_name or names[commune]
+        row = row_of(structs.replace(place, commune_name=named), coordination, commune)
         known = before.get(row.id)
         if known and (known.content == row.content or known.updated_on > row.updated_on):
             found.append(False)
