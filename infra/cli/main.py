@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contracts.partner import cli as partner
 from contracts.streams import SERVICES
-from infra.cli import budget, imports, protect, reconcile, scan, status, tally, up, verify
+from infra.cli import budget, imports, protect, rebuild, reconcile, scan, status, tally, up, verify
 from infra.cli.door import add_door
 
 Run = Callable[[argparse.Namespace], int]
@@ -66,9 +66,10 @@ def parser() -> argparse.ArgumentParser:
     one = add("reconcile", "comparer les flux aux tables, republier ce qui manque", reconcile.run)
     one.add_argument("--service", choices=SERVICES, help="un service ; tous sinon")
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
-    one = add("rebuild", "refaire un flux depuis la table de son service", reconcile.rebuild)
-    one.add_argument("what", choices=["stream"])
-    one.add_argument("service", choices=SERVICES)
+    one = add("rebuild", "refaire un flux, ou les sommes du diagnostic", rebuild.run)
+    one.add_argument("what", choices=["stream", "diagnostics"])
+    one.add_argument("service", choices=SERVICES, nargs="?", help="le service du flux")
+    one.add_argument("--coordination", help="celle du diagnostic ; toutes sinon")
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
     add("tally", "compter des votes selon un règlement, du JSON de l'entrée standard", tally.run)
     one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 def rebuild(arguments: argparse.Namespace) -> int:
     """Delete a service's stream and have it made again from its table; consumers go on."""
     try:
-        stack = _stack(arguments.data_dir)
+        stack = stack_of(arguments.data_dir)
         asyncio.run(_delete(DataFolder(arguments.data_dir), stack, arguments.service))
         _round(arguments.data_dir, arguments.service)
     except NotThere as fault:
@@ -67,7 +67,12 @@ async def _delete(folder: DataFolder, stack: Running, service: str) -> None:
         await streams.stop()
 
 
-def _stack(folder: Path) -> Running:
+def stack_of(folder: Path) -> Running:
+    """Return where the services of the stack of a folder answer.
+
+    Raises:
+        NotThere: none was ever started there.
+    """
     try:
         return running(folder)
     except FileNotFoundError:
@@ -76,7 +81,7 @@ def _stack(folder: Path) -> Running:
 
 def _round(folder: Path, service: str) -> int:
     """Print what a round found in each stream of a service; return how many facts were missing."""
-    stack = _stack(folder)
+    stack = stack_of(folder)
     url = f"{stack.services[service]}{PATH}"
     headers = {"Authorization": f"Bearer {token(DataFolder(folder), Role.OPERATOR)}"}
     try:
