@@ -4,16 +4,26 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.events.diagnostics import FigureStatus, IndicatorFigure
+from contracts.events.diagnostics import (
+    ExposureFigure,
+    FigureStatus,
+    IndicatorFigure,
+    NeedFigure,
+)
 
 
 class WiderArea(msgspec.Struct, frozen=True, kw_only=True):
-    """The EPCI or the département of a commune, with the indicators that are told of it."""
+    """The EPCI, a QPV or the département of a commune, with what is told of it as a whole.
+
+    Its counts are at its own level, never a share of the commune.
+    """
 
     area: str
     name: str
     population: int | None
     indicators: list[IndicatorFigure]
+    exposures: list[ExposureFigure] = []
+    needs: list[NeedFigure] = []
 
 
 class IndicatorEdition(msgspec.Struct, frozen=True, kw_only=True):

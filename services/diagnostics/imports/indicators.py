@@ -113,7 +113,8 @@ def _wide(row: Row, form: KnownFile) -> AreaRow:
     for one, edition in zip(form.indicators, editions, strict=True):
         value = _value(row, one.column, most=one.max)
         observed.append(Observed(edition, value, secret=value is None and is_secret))
-    return AreaRow(area, tuple(observed))
+    hosts = cells.hosts(row.values) if area_kind(area) == "qpv" else ()
+    return AreaRow(area, tuple(observed), hosts)
 
 
 @lru_cache(maxsize=64)

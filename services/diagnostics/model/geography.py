@@ -54,6 +54,21 @@ class EpciRow(msgspec.Struct, frozen=True):
     communes: int
 
 
+class NamedCommune(msgspec.Struct, frozen=True):
+    """Columns of `communes_of_departments`."""
+
+    commune: str
+    name: str
+    department: str
+
+
+class DistrictRow(msgspec.Struct, frozen=True):
+    """Columns of `districts`: a QPV, and a commune that it is in."""
+
+    district: str
+    commune: str
+
+
 class Skipped(msgspec.Struct, frozen=True):
     """A line of the movements that moves no code of a commune: nothing to keep."""
 

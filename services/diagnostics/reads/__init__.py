@@ -3,13 +3,14 @@
 from msgspec import structs
 
 from contracts.http.diagnostics import Area, MapData, PartArea
+from contracts.http.diagnostics.indicators import WiderArea
 from contracts.http.diagnostics.versions import Tier
 from contracts.values import AreaKind
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
-from services.diagnostics.model.leaving_parts import leaving_whole, leaving_wider
+from services.diagnostics.model.leaving_parts import leaving_around, leaving_whole, leaving_wider
 from services.diagnostics.model.tiers import Leaving, leaving_map
 from services.diagnostics.reads import parts
 from services.diagnostics.reads.indicators import wider_areas
@@ -28,7 +29,18 @@ async def area(connection: Connection, coordination: str, code: str, *, to: Leav
     wider = await wider_areas(connection, coordination, [code])
     within = await parts.within(connection, coordination, code)
     found = figures.areas(rows, threshold=None)[0]
-    return leaving_whole(structs.replace(found, wider=wider.get(code, []), parts=within), to)
+    around = await _leaving_around(connection, coordination, wider.get(code, []), to)
+    return leaving_whole(structs.replace(found, wider=around, parts=within), to)
+
+
+async def _leaving_around(
+    connection: Connection, coordination: str, around: list[WiderArea], to: Leaving
+) -> list[WiderArea]:
+    """Return what is told of wider areas as it may leave."""
+    if to.tier is Tier.INSIDE or not any(one.exposures or one.needs for one in around):
+        return around
+    sums = await version_rows.sums(connection, coordination)
+    return [leaving_around(one, sums, to) for one in around]
 
 
 async def map_data(

@@ -27,6 +27,8 @@ from services.diagnostics.model.figures import (
     observed_reading,
 )
 from services.diagnostics.model.geography import NationalCommune
+from services.diagnostics.model.parts import district_name
+from services.diagnostics.reads import parts
 from services.diagnostics.reads.areas import must_be_known
 from services.diagnostics.store import geography, observed
 
@@ -48,18 +50,25 @@ async def territory(connection: Connection, coordination: str) -> tuple[list[_Ar
     rows = await store.communes(connection, coordination)
     known = await geography.national_communes(connection, [row.code for row in rows])
     communes = [_Area(row.code, "commune", row.name or row.code, _people(row)) for row in rows]
-    return communes, await _wider(connection, list(known.values()))
+    return communes, await _wider(connection, coordination, list(known.values()))
 
 
 def _people(row: CommuneRow) -> int | None:
     return row.population if row.name else None  # Nothing is known of a commune without a name.
 
 
-async def _wider(connection: Connection, known: Sequence[NationalCommune]) -> list[_Area]:
+async def _wider(
+    connection: Connection, coordination: str, known: Sequence[NationalCommune]
+) -> list[_Area]:
     epcis = await geography.epcis(connection, sorted({one.epci for one in known if one.epci}))
     departments = {one.department: one.department_name for one in known}
+    names = {one.commune: one.name for one in known}
+    within: dict[str, list[str]] = {}
+    for row in await geography.districts(connection, coordination, sorted(names)):
+        within.setdefault(row.district, []).append(names[row.commune])
     return [
         *(_Area(one.epci, "epci", one.name, one.population) for one in epcis.values()),
+        *(_Area(code, "qpv", district_name(code, of), None) for code, of in within.items()),
         *(_Area(code, "department", name, None) for code, name in sorted(departments.items())),
     ]
 
@@ -67,21 +76,30 @@ async def _wider(connection: Connection, known: Sequence[NationalCommune]) -> li
 async def wider_areas(
     connection: Connection, coordination: str, communes: Sequence[str]
 ) -> dict[str, list[WiderArea]]:
-    """Return the EPCI and the département of each commune, with what is observed of them."""
+    """Return the EPCI, the QPV and the département of each commune, with what is told of them."""
     known = await geography.national_communes(connection, communes)
-    around = {one.code: one for one in await _wider(connection, list(known.values()))}
+    wide = await _wider(connection, coordination, list(known.values()))
+    around = {one.code: one for one in wide}
     rows = await observed.latest(connection, coordination, list(around))
+    counted = await parts.around(connection, coordination, list(around))
     told = {
         code: WiderArea(
             area=code,
             name=one.name,
             population=one.population,
             indicators=[indicator_figure(row) for row in rows if row.commune == code],
+            exposures=counted[code].exposures if code in counted else [],
+            needs=counted[code].needs if code in counted else [],
         )
         for code, one in around.items()
     }
+    within: dict[str, list[str]] = {}
+    for row in await geography.districts(connection, coordination, list(known)):
+        within.setdefault(row.commune, []).append(row.district)
     return {
-        code: [told[wide] for wide in (one.epci, one.department) if wide in told]
+        code: [
+            told[wide] for wide in (one.epci, *within.get(code, ()), one.department) if wide in told
+        ]
         for code, one in known.items()
     }
 

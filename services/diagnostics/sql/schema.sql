@@ -560,3 +560,12 @@ CREATE TABLE contribution_versions (
     PRIMARY KEY (coordination, contribution_id, version),
     FOREIGN KEY (coordination, contribution_id) REFERENCES contributions
 );
+CREATE TABLE districts (
+    coordination text NOT NULL,
+    district text NOT NULL,
+    commune text NOT NULL,
+    PRIMARY KEY (coordination, district, commune)
+);
+CREATE INDEX districts_by_commune ON districts (commune);
+COMMENT ON TABLE districts IS 'Which communes a QPV is in, as a file said; its counts stay its own.';
+COMMENT ON COLUMN districts.coordination IS 'Empty where a file is national: kept once, read by all.';

@@ -165,3 +165,47 @@ async def test_a_territory_is_no_coordination_s_own(desk):
     assert (refused["code"], refused["errors"][0]["field"]) == ("E_FIELD", "kind")
     refused = await desk.bring_shared("cnaf-iris", b"x", status=422)
     assert refused["errors"][0]["field"] == "kind"
+
+
+@pytest.mark.real_data
+async def test_districts_and_epci_are_read_at_their_own_level_beside_their_communes(desk):
+    data = real_data()
+    codes = await territory(desk, data, "243300316", "33")
+    await desk.bring_shared("indicators", data / "social/demo_cnaf_2020_qpv.csv")
+    for name in ("qpv", "epci"):
+        await desk.bring("cnaf-iris", data / f"social/demo_cnaf_2020_{name}.csv")
+    with (data / "social/demo_cnaf_2020_qpv.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    here = [row for row in rows if row["CODGEO"][2:5] == "033" and row["LIB_COM"] == "Bordeaux"]
+    assert here
+    area = await desk.get("areas/33063")
+    wider = {one["area"]: one for one in area["wider"]}
+    for row in here:
+        district = wider[row["CODGEO"]]
+        people = {one["indicator"]: one["value"] for one in district["indicators"]}
+        assert people["population"] == row["POP_MUN"]
+        (counted,) = [
+            one["known"]
+            for one in district["exposures"]
+            if one["measure"] == "foyers_allocataires" and not one["breakdown"]
+        ]
+        assert counted == int(row["A"])
+        assert "Bordeaux" in district["name"]
+    with (data / "social/demo_cnaf_2020_epci.csv").open(encoding="utf-8-sig") as file:
+        (whole,) = [
+            row for row in csv.DictReader(file, delimiter=";") if row["CODGEO"] == "243300316"
+        ]
+    told = {one["measure"]: one for one in wider["243300316"]["exposures"] if not one["breakdown"]}
+    assert told["foyers_allocataires"]["known"] == int(whole["A"])
+    assert told["foyers_allocataires"]["grid"] == "epci"
+    assert area["exposures"] == [], "nothing of them is spread over a commune"
+
+    page = await desk.get("wider-areas", limit=200)
+    listed = {one["area_code"]: one for one in page["items"]}
+    assert sorted(listed["243300316"]["communes"]) == sorted(codes)
+    assert listed["243300316"]["name"] == "Bordeaux Métropole"
+    assert listed[here[0]["CODGEO"]]["communes"] == ["33063"]
+    values = await desk.get("indicators/population")
+    assert {one["kind"] for one in values["wider"]} >= {"qpv"}
+    again = await desk.bring("cnaf-iris", data / "social/demo_cnaf_2020_qpv.csv")
+    assert again["accepted"] == 0

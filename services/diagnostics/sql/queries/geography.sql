@@ -83,3 +83,27 @@ SELECT epci, max(epci_name) AS name, coalesce(sum(population), 0)::bigint AS pop
  WHERE epci = ANY($1::text[])
  GROUP BY epci
  ORDER BY epci;
+
+-- name: communes_of_departments
+-- The communes of some départements, by which the names of a file are found.
+-- $1 départements
+SELECT commune, name, department
+  FROM national_communes
+ WHERE department = ANY($1::text[]);
+
+-- name: put_districts
+-- Communes that QPV are in; the same again changes nothing.
+-- $1 coordination or empty, $2 QPV, $3 communes
+INSERT INTO districts (coordination, district, commune)
+SELECT $1, district, commune
+  FROM unnest($2::text[], $3::text[]) AS a (district, commune)
+    ON CONFLICT DO NOTHING;
+
+-- name: districts
+-- QPV of some communes, each with those of them that it is in.
+-- $1 coordination, $2 communes
+SELECT DISTINCT district, commune
+  FROM districts
+ WHERE commune = ANY($2::text[])
+   AND coordination IN ('', $1)
+ ORDER BY district, commune;
