@@ -26,21 +26,21 @@ async def area(connection: Connection, coordination: str, code: str, *, to: Leav
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    wider = await wider_areas(connection, coordination, [code])
     within = await parts.within(connection, coordination, code)
     found = figures.areas(rows, threshold=None)[0]
-    around = await _leaving_around(connection, coordination, wider.get(code, []), to)
-    return leaving_whole(structs.replace(found, wider=around, parts=within), to)
+    wider = await around(connection, coordination, code, to=to)
+    return leaving_whole(structs.replace(found, wider=wider, parts=within), to)
 
 
-async def _leaving_around(
-    connection: Connection, coordination: str, around: list[WiderArea], to: Leaving
+async def around(
+    connection: Connection, coordination: str, code: str, *, to: Leaving
 ) -> list[WiderArea]:
-    """Return what is told of wider areas as it may leave."""
-    if to.tier is Tier.INSIDE or not any(one.exposures or one.needs for one in around):
-        return around
+    """Return what is told of a commune's EPCI, QPV and département, as it may leave."""
+    found = (await wider_areas(connection, coordination, [code])).get(code, [])
+    if to.tier is Tier.INSIDE or not any(one.exposures or one.needs for one in found):
+        return found
     sums = await version_rows.sums(connection, coordination)
-    return [leaving_around(one, sums, to) for one in around]
+    return [leaving_around(one, sums, to) for one in found]
 
 
 async def map_data(

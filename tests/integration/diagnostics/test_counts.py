@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections import Counter
 from io import StringIO
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.conftest import real_data
 from tests.integration.diagnostics.conftest import Desk, lines
+from tests.integration.diagnostics.provenance import figures_of, figures_that_say_nothing
 
 IRIS_HEADER = "iris_code;note;a;percou;ai;am;acssenf;acavenf;aal;aapl;aaah;appa;arsas"
 
@@ -209,3 +211,37 @@ async def test_districts_and_epci_are_read_at_their_own_level_beside_their_commu
     assert {one["kind"] for one in values["wider"]} >= {"qpv"}
     again = await desk.bring("cnaf-iris", data / "social/demo_cnaf_2020_qpv.csv")
     assert again["accepted"] == 0
+
+
+@pytest.mark.real_data
+async def test_every_figure_of_a_real_commune_says_where_it_is_from(desk):
+    data = real_data()
+    await territory(desk, data, "243300316", "33")
+    for kind, name in (
+        ("ifn", "ifn/ifn_communes.csv.gz"),
+        ("indicators", "social/taux_pauvrete.csv.gz"),
+        ("indicators", "social/defm2019_communes.csv"),
+    ):
+        await desk.bring_shared(kind, rows_of_33(data / name))
+    await desk.bring_shared("indicators", data / "social/demo_cnaf_2020_qpv.csv")
+    await desk.bring("cnaf-iris", lines(data / "social/cnaf_2021_iris.csv.gz", "33"))
+    for name in ("communes_qpv", "qpv", "epci"):
+        await desk.bring("cnaf-iris", data / f"social/demo_cnaf_2020_{name}.csv")
+    await desk.bring("activity", data / "conum/activite_cras_codes_postaux.csv")
+    await desk.bring("places", data / "conum/structures_aidants_connect_2024-02.csv.gz")
+    for role in ("coordinator", "observer"):
+        sheet = await desk.ask("GET", f"{desk.here}/areas/33063/sheet", role=role)
+        assert figures_that_say_nothing(sheet) == []
+        assert figures_of(sheet) > 100
+        licences = {one["licence"] for one in sheet["exposures"]}
+        assert licences == {"Licence Ouverte / Etalab 2.0"}
+        (wider,) = [one for one in sheet["sections"] if one["name"] == "wider"]
+        assert {row[0] for row in wider["rows"]} >= {"Bordeaux Métropole"}
+        assert any("QP033" in row[0] for row in wider["rows"])
+
+
+def rows_of_33(path: Path) -> str:
+    """Return the header of a file and its rows about the Gironde."""
+    held = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    header, *rest = held.decode("utf-8-sig").splitlines(keepends=True)
+    return header + "".join(row for row in rest if re.search(r"(?:^|[,;])33\d{3}[,;]", row))
