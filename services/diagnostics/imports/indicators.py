@@ -46,6 +46,7 @@ class KnownFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     indicators: tuple[KnownIndicator, ...]
     vintage: str = ""
+    is_assumed: bool = False
     vintage_column: Plain | None = None
     needs: list[Plain] = []
     flags: list[Plain] = []
@@ -81,6 +82,13 @@ def _open(known: Mapping[str, KnownFile]) -> Callable[[], Callable[[Row, Warn], 
                     f"Le territoire {told.area} est déjà donné plus haut ; gardez une ligne.",
                     column=form.area if form else "area",
                     code="E_TWICE",
+                )
+            if form and form.is_assumed and not seen and not row.values.get("vintage"):
+                warn(
+                    f"Le fichier ne dit pas de quand il est ; {form.vintage} est supposé. Dites-le "
+                    'par --mapping {"=2017": "vintage"}.',
+                    column="vintage",
+                    code="W_VINTAGE",
                 )
             seen.add(key)
             if len(told.observed) > 1 and all(one.value is None for one in told.observed):
