@@ -33,7 +33,8 @@ async def bring_territories(
     before = await geography.national_movements(connection, [one.code_before for one in movements])
     moved = set(movements) - before
     if moved:
-        await geography.put_national_movements(connection, sorted(moved, key=repr))
+        told = {(one.code_before, one.effective_on, one.code_after): one for one in moved}
+        await geography.put_national_movements(connection, [told[key] for key in sorted(told)])
     changed: set[object] = {*(one.commune for one in fresh), *moved}
     return [(one.commune if isinstance(one, NationalCommune) else one) in changed for one in rows]
 

@@ -36,6 +36,16 @@ class Movement(msgspec.Struct, frozen=True):
     code_before: FormerCode
     effective_on: date
     code_after: FormerCode
+    name_before: Annotated[str, Meta(max_length=200)] = ""
+
+
+class FormerCommune(msgspec.Struct, frozen=True):
+    """Columns of `former_communes`: one that is gone, and where its territory is today."""
+
+    code: str
+    name: str
+    commune: str
+    postal_codes: list[str]
 
 
 class Successor(msgspec.Struct, frozen=True):

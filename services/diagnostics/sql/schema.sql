@@ -249,8 +249,10 @@ CREATE TABLE national_movements (
     code_before text NOT NULL,
     effective_on date NOT NULL,
     code_after text NOT NULL,
+    name_before text NOT NULL DEFAULT '',
     PRIMARY KEY (code_before, effective_on, code_after)
 );
+CREATE INDEX national_movements_by_after ON national_movements (code_after);
 COMMENT ON TABLE national_movements IS 'Codes of communes that gave way to others.';
 
 CREATE TABLE observation_revisions (

@@ -10,6 +10,7 @@ from services.diagnostics.model.geography import (
     COG_SOURCE,
     DistrictRow,
     EpciRow,
+    FormerCommune,
     Movement,
     NamedCommune,
     NationalCommune,
@@ -24,6 +25,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "national_epcis": EpciRow,
     "communes_of_departments": NamedCommune,
     "districts": DistrictRow,
+    "former_communes": FormerCommune,
 }
 
 
@@ -75,6 +77,12 @@ async def epcis(connection: Connection, codes: Sequence[str]) -> dict[str, EpciR
     """Return some EPCI with what their communes add up to, by SIREN."""
     rows = await connection.fetch(SQL["national_epcis"], codes)
     return {row["epci"]: EpciRow(*row) for row in rows}
+
+
+async def former_communes(connection: Connection, codes: Sequence[str]) -> list[FormerCommune]:
+    """Return the communes whose territory is in some of today, and in them alone."""
+    rows = await connection.fetch(SQL["former_communes"], codes)
+    return [FormerCommune(*row) for row in rows]
 
 
 async def communes_of(connection: Connection, departments: Sequence[str]) -> list[NamedCommune]:

@@ -8,3 +8,6 @@ CREATE TABLE districts (
 CREATE INDEX districts_by_commune ON districts (commune);
 COMMENT ON TABLE districts IS 'Which communes a QPV is in, as a file said; its counts stay its own.';
 COMMENT ON COLUMN districts.coordination IS 'Empty where a file is national: kept once, read by all.';
+-- A place may name a commune that gave way to another.
+ALTER TABLE national_movements ADD COLUMN name_before text NOT NULL DEFAULT '';
+CREATE INDEX national_movements_by_after ON national_movements (code_after);
