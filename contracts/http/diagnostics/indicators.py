@@ -87,6 +87,31 @@ class IndicatorValues(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
 
 
+class Targeted(msgspec.Struct, frozen=True, kw_only=True):
+    """A commune or a QPV that an indicator points to; `districts` are the QPV of a commune."""
+
+    area: str
+    kind: str
+    name: str
+    population: int | None
+    value: str
+    reading: str
+    districts: list[str] = []
+
+
+class Targets(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an edition is at `least` or more, the most first; `more` is how many are not shown.
+
+    `unknown` is how many communes have no value: they may be targets as well.
+    """
+
+    edition: IndicatorEdition
+    least: str | None
+    items: list[Targeted]
+    more: int
+    unknown: int
+
+
 class PastValue(msgspec.Struct, frozen=True, kw_only=True):
     """A value that was told of an area; `replaced_at` is null for the one that holds."""
 

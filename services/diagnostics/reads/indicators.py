@@ -13,6 +13,8 @@ from contracts.http.diagnostics.indicators import (
     IndicatorValues,
     PastValue,
     SimilarCommune,
+    Targeted,
+    Targets,
     WiderArea,
 )
 from services.chassis.database import Connection
@@ -163,6 +165,46 @@ def _value(area: _Area, row: model.ValueRow | None, unit: str) -> AreaValue:
         reading=reading,
         revision=row.revision if row else None,
         observed_at=row.observed_at if row else None,
+    )
+
+
+async def targets(
+    connection: Connection, coordination: str, indicator: str, *, least: Decimal | None, most: int
+) -> Targets:
+    """Return the communes and the QPV where the latest edition is highest.
+
+    Raises:
+        NoSuchIndicator: nothing was brought of it here.
+    """
+    found = await values(connection, coordination, indicator, None)
+    areas = [*found.communes, *(one for one in found.wider if one.kind == "qpv")]
+    codes = [one.area for one in found.communes]
+    within: dict[str, list[str]] = {}
+    for row in await geography.districts(connection, coordination, codes):
+        within.setdefault(row.commune, []).append(row.district)
+    ranked = sorted(
+        ((Decimal(one.value), one) for one in areas if one.value is not None),
+        key=lambda pair: (-pair[0], pair[1].area),
+    )
+    told = [
+        Targeted(
+            area=one.area,
+            kind=one.kind,
+            name=one.name,
+            population=one.population,
+            value=one.value or "",
+            reading=one.reading,
+            districts=within.get(one.area, []),
+        )
+        for value, one in ranked
+        if least is None or value >= least
+    ]
+    return Targets(
+        edition=found.edition,
+        least=None if least is None else str(least),
+        items=told[:most],
+        more=max(0, len(told) - most),
+        unknown=found.missing,
     )
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import re
 from collections import Counter
 from io import StringIO
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import real_data
-from tests.integration.diagnostics.conftest import Desk, lines
+from tests.integration.diagnostics.conftest import Desk, lines, rows_about
 from tests.integration.diagnostics.provenance import figures_of, figures_that_say_nothing
 
 IRIS_HEADER = "iris_code;note;a;percou;ai;am;acssenf;acavenf;aal;aapl;aaah;appa;arsas"
@@ -222,7 +221,7 @@ async def test_every_figure_of_a_real_commune_says_where_it_is_from(desk):
         ("indicators", "social/taux_pauvrete.csv.gz"),
         ("indicators", "social/defm2019_communes.csv"),
     ):
-        await desk.bring_shared(kind, rows_of_33(data / name))
+        await desk.bring_shared(kind, rows_about(data / name, "33"))
     await desk.bring_shared("indicators", data / "social/demo_cnaf_2020_qpv.csv")
     await desk.bring("cnaf-iris", lines(data / "social/cnaf_2021_iris.csv.gz", "33"))
     for name in ("communes_qpv", "qpv", "epci"):
@@ -238,10 +237,3 @@ async def test_every_figure_of_a_real_commune_says_where_it_is_from(desk):
         (wider,) = [one for one in sheet["sections"] if one["name"] == "wider"]
         assert {row[0] for row in wider["rows"]} >= {"Bordeaux Métropole"}
         assert any("QP033" in row[0] for row in wider["rows"])
-
-
-def rows_of_33(path: Path) -> str:
-    """Return the header of a file and its rows about the Gironde."""
-    held = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    header, *rest = held.decode("utf-8-sig").splitlines(keepends=True)
-    return header + "".join(row for row in rest if re.search(r"(?:^|[,;])33\d{3}[,;]", row))
