@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from contracts.streams import SERVICES
 from contracts.values import Role
 from infra.cli import reconcile
 from infra.cli.folder import DataFolder
@@ -18,6 +19,13 @@ from infra.cli.reconcile import AWAY, DIFFERS, DONE, NotThere
 USAGE = 2
 SECONDS_MAX = 600.0
 PAGE = 100
+
+
+def add_arguments(verb: argparse.ArgumentParser) -> None:
+    """Add what is made again, and of whom."""
+    verb.add_argument("what", choices=["stream", "diagnostics"])
+    verb.add_argument("service", choices=SERVICES, nargs="?", help="le service du flux")
+    verb.add_argument("--coordination", help="celle du diagnostic ; toutes sinon")
 
 
 def run(arguments: argparse.Namespace) -> int:

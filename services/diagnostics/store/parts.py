@@ -32,6 +32,8 @@ async def wider(
     connection: Connection, coordination: str, codes: Sequence[str]
 ) -> tuple[list[PartCell], list[PartNeed]]:
     """Return the cells and the needs of some EPCI and QPV."""
+    if not codes:
+        return [], []
     cells = await connection.fetch(SQL["wider_cells"], coordination, codes)
     needs = await connection.fetch(SQL["wider_needs"], coordination, codes)
     return [PartCell(*row) for row in cells], [PartNeed(*row) for row in needs]
