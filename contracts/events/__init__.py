@@ -1,7 +1,13 @@
 """Every event, by owning service, and the signals institutions publish."""
 
 from contracts.envelope import Fact
-from contracts.events.diagnostics import AreaUpdated, DiagnosticPublished, SignalsDecided
+from contracts.events.diagnostics import (
+    AreaStateTold,
+    AreaUpdated,
+    DiagnosticPublished,
+    SignalsDecided,
+    VersionStateTold,
+)
 from contracts.events.diagnostics.field import (
     ContributionShared,
     ContributionWithdrawn,
@@ -16,7 +22,7 @@ from contracts.events.exchange import (
     SignalsReceived,
 )
 from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
-from contracts.events.exchange.feeds import Heartbeat
+from contracts.events.exchange.feeds import GapTold, Heartbeat, SnapshotAsked
 from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.exchange.pace import (
     PartnerFloodEnded,
@@ -135,6 +141,8 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         NeedTakenInCharge,
         NeedClosed,
         NeedReminderDue,
+        AreaStateTold,
+        VersionStateTold,
     ),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (
@@ -150,6 +158,8 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         PartnerKeysChanged,
         SandboxOpened,
         Heartbeat,
+        GapTold,
+        SnapshotAsked,
     ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed, SignalWithdrawn)

@@ -16,6 +16,7 @@ from services.exchange import commands, reads
 from services.exchange.commands import intake
 from services.exchange.model import EVERYWHERE, Agreement
 from services.exchange.model.days import day_of
+from services.exchange.model.subscriptions import published_types
 from services.exchange.settings import Settings
 
 ANSWERS = (SignalAccepted, SignalRefused, SignalsAnswered, NeedFollowed)
@@ -96,8 +97,7 @@ def _filters(agreements: Iterable[Agreement]) -> list[str]:
         {
             names.filter_of(BY_TYPE[kind], coordination=one.coordination, area=area)
             for one in agreements
-            for kind in one.receives
-            if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub"
+            for kind in published_types(one.receives)
             for area in (["*"] if EVERYWHERE in one.areas else [f"c{a}" for a in one.areas])
         }
     )

@@ -9,12 +9,33 @@ import msgspec
 
 from contracts.envelope import Event, Malformed, from_headers
 from contracts.events import BY_TYPE
+from contracts.events.diagnostics import (
+    AreaStateTold,
+    AreaUpdated,
+    DiagnosticPublished,
+    VersionStateTold,
+)
 from contracts.streams import filter_of, parts
 from services.exchange.model import EVERYWHERE, Agreement
 
 SUBSCRIPTIONS_MAX = 1_000
 """Per institution."""
+OF_STATES = {
+    AreaStateTold.TYPE: AreaUpdated.TYPE,
+    VersionStateTold.TYPE: DiagnosticPublished.TYPE,
+}
+"""Which events each state of a snapshot stands for."""
+STATES = {of: kind for kind, of in OF_STATES.items()}
 _SUBJECT_TOKENS = 6
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """The one field read of a state to know whose it is."""
+
+    snapshot: UUID
+
+
+_NAMED = msgspec.json.Decoder(_Named)
 
 
 class SubscriptionRow(msgspec.Struct, frozen=True):
@@ -49,6 +70,17 @@ class SubscriptionRow(msgspec.Struct, frozen=True):
     last_failure: str | None
     next_attempt_at: datetime | None
     beaten: int
+    snapshots: list[UUID]
+    gap_subseq: int
+    owed_seq: int | None
+
+
+class DeliveryRow(msgspec.Struct, frozen=True):
+    """Columns of `deliveries`."""
+
+    subseq: int
+    stream_seq: int
+    event_id: str
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -68,11 +100,15 @@ class Published(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What a subject under `pub.` says: type, coordination and area."""
+    """What a subject under `pub.` says: type, coordination and area.
+
+    A `state` is told again in a snapshot: who may have the events of `kind` may have it.
+    """
 
     kind: str
     coordination: str
     area: str
+    state: bool = False
 
 
 def place_of(subject: str) -> Place | None:
@@ -81,12 +117,18 @@ def place_of(subject: str) -> Place | None:
     if len(words) != _SUBJECT_TOKENS or words[0] != "pub":
         return None
     _, owner, coordination, area, fact, version = words
-    return Place(f"fr.ctin.{owner}.{fact}.{version}", coordination, area)
+    kind = f"fr.ctin.{owner}.{fact}.{version}"
+    of = OF_STATES.get(kind)
+    return Place(of or kind, coordination, area, state=of is not None)
 
 
 def published_types(kinds: Sequence[str]) -> list[str]:
-    """Return which of these types partners may be delivered at all."""
-    return [kind for kind in kinds if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub"]
+    """Return which of these types partners may be delivered; states only come in a snapshot."""
+    return [
+        kind
+        for kind in kinds
+        if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub" and kind not in OF_STATES
+    ]
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -131,7 +173,14 @@ def wants(row: SubscriptionRow, message: Published, opened: Opening) -> bool:
         return False
     if row.areas and place.area.removeprefix("c") not in row.areas:
         return False
+    if place.state and row.channel != "nats" and not _is_own(row, message.data):
+        return False
     return opened.admits(place) and _concerns(row, message.data)
+
+
+def _is_own(row: SubscriptionRow, data: bytes) -> bool:
+    """Tell whether a state was told for this feed; over NATS a subject cannot say for whom."""
+    return bool(row.snapshots) and _NAMED.decode(data).snapshot in row.snapshots
 
 
 def _concerns(row: SubscriptionRow, data: bytes) -> bool:
@@ -139,6 +188,8 @@ def _concerns(row: SubscriptionRow, data: bytes) -> bool:
     if not (row.themes or row.publics):
         return True
     told: Any = msgspec.json.decode(data)
+    if isinstance(told, dict) and told.get("snapshot"):
+        return True  # Whatever the needs of an area come to, none of them included.
     found = [told, *(told.get("needs") or [])] if isinstance(told, dict) else []
     return any(
         (not row.themes or one.get("theme") in row.themes)
@@ -160,7 +211,9 @@ def filters(row: SubscriptionRow, opened: Opening) -> list[str]:
         elif asked:
             narrowed &= asked
         found |= {
-            filter_of(BY_TYPE[kind], coordination=coordination, area=area) for area in narrowed
+            filter_of(BY_TYPE[one], coordination=coordination, area=area)
+            for one in (kind, STATES.get(kind, kind))
+            for area in narrowed
         }
     return sorted(found)
 
@@ -168,7 +221,9 @@ def filters(row: SubscriptionRow, opened: Opening) -> list[str]:
 def cover(row: SubscriptionRow) -> str:
     """Return the narrowest single filter that covers all a subscription may get."""
     words = [[], [], [], [], []]  # type: list[list[str]]
-    for kind in row.types:
+    has_states = bool(row.snapshots) or row.channel == "nats"
+    states = [STATES[kind] for kind in row.types if has_states and kind in STATES]
+    for kind in [*row.types, *states]:
         owner, fact, version = parts(kind)
         words[0].append(owner)
         words[3].append(fact)

@@ -6,15 +6,16 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.events.exchange.feeds import GapTold, Heartbeat
 from contracts.http.exchange.subscriptions import Channel
+from contracts.streams import filter_of
 from services.chassis.database import Connection
 from services.exchange.errors.subscriptions import NoSuchSubscription
 from services.exchange.model import subscriptions as rules
 from services.exchange.model.days import day_of
-from services.exchange.model.subscriptions import SubscriptionRow
+from services.exchange.model.subscriptions import DeliveryRow, SubscriptionRow
 from services.exchange.store import agreements
 from services.exchange.store import subscriptions as store
-from services.exchange.store.subscriptions import DeliveryRow
 
 
 async def found(connection: Connection, subscription: UUID) -> SubscriptionRow | None:
@@ -84,7 +85,7 @@ class WantedDurable(msgspec.Struct, frozen=True):
 async def durables(connection: Connection, *, now: datetime) -> dict[str, WantedDurable]:
     """Return the durables that subscriptions need now, by name.
 
-    Heartbeats of the institution come by them too.
+    Heartbeats and gap notices of the institution come by them too.
     """
     agreed = await agreements(connection)
     wanted: dict[str, WantedDurable] = {}
@@ -93,7 +94,8 @@ async def durables(connection: Connection, *, now: datetime) -> dict[str, Wanted
         opened = rules.opening(row.institution, agreed, today=day_of(now))
         filters = rules.filters(row, opened)
         name = rules.durable_of(row.institution, row.subscription)
-        beats = [f"out.{row.institution}.*.heartbeat.v1"] if filters else []
+        told = [filter_of(one, area=row.institution) for one in (Heartbeat, GapTold)]
+        beats = told if filters else []
         paused = not rules.is_deliverable(row, opened, now=now)
         wanted[name] = WantedDurable(row.institution, [*filters, *beats], row.start_seq, paused)
     return wanted

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.http.exchange.subscriptions import Subscribe
 from services.chassis.database import Connection
-from services.exchange.model.subscriptions import SubscriptionRow
+from services.exchange.model.subscriptions import DeliveryRow, SubscriptionRow
 from services.exchange.store.queries import SQL
 
 
@@ -18,14 +18,8 @@ class FeedLock(msgspec.Struct, frozen=True):
     subscription: UUID
     through_seq: int
     last_subseq: int
-
-
-class DeliveryRow(msgspec.Struct, frozen=True):
-    """Columns of `deliveries`."""
-
-    subseq: int
-    stream_seq: int
-    event_id: str
+    gap_subseq: int
+    snapshots: list[UUID]
 
 
 class AckedRow(msgspec.Struct, frozen=True):
@@ -217,6 +211,18 @@ async def restart(
 ) -> None:
     """Read the stream again from a place; `anew` counts from nothing too."""
     await connection.execute(SQL["restart_feed"], subscription, start_seq, anew)
+
+
+async def note_snapshot(
+    connection: Connection, subscription: UUID, snapshot: UUID, *, through: int
+) -> None:
+    """Remember a snapshot that was asked for what is lost up to a number."""
+    await connection.execute(SQL["note_snapshot"], subscription, snapshot, through)
+
+
+async def owe(connection: Connection, subscription: UUID, seq: int | None) -> None:
+    """Remember the oldest message that a subscriber over NATS has not confirmed."""
+    await connection.execute(SQL["owe"], subscription, seq)
 
 
 async def tell_beats(connection: Connection, counts: dict[UUID, int]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from uuid import uuid4
@@ -184,18 +185,19 @@ async def served(app: Any, port: int) -> AsyncIterator[None]:
         await task
 
 
-@pytest.fixture(scope="session")
-async def exchange(
-    one_bus, make_database, jwks_url, signing_key, tmp_path_factory
+@asynccontextmanager
+async def open_exchange(
+    bus: Bus, database_url: str, jwks_url: str, signing_key: OKPKey, folder: Path
 ) -> AsyncIterator[Exchange]:
-    key = tmp_path_factory.mktemp("keys") / "webhooks"
+    """Run an exchange on a server, with what its subscriptions need."""
+    key = folder / "webhooks"
     key.write_text("not so secret, it is a test")
     settings = Settings(
         port=free_port(),
-        database_url=await make_database("exchange"),
-        nats_url=one_bus.url,
-        nats_monitor_url=one_bus.monitor_url,
-        nats_seed_file=one_bus.seed_file("exchange"),
+        database_url=database_url,
+        nats_url=bus.url,
+        nats_monitor_url=bus.monitor_url,
+        nats_seed_file=bus.seed_file("exchange"),
         jwks_url=jwks_url,
         webhook_key_file=str(key),
         webhooks_to_loopback=True,
@@ -212,7 +214,7 @@ async def exchange(
         token = tokens.mint(signing_key, caller, now=ids.now(), minutes=60, jti=str(uuid4()))
         return {"Authorization": f"Bearer {token}"}
 
-    admin = await nats.connect(one_bus.url, nkeys_seed_str=one_bus.seeds["admin"])
+    admin = await nats.connect(bus.url, nkeys_seed_str=bus.seeds["admin"])
     stream = stream_config("diagnostics", replicas=1)
     await admin.request(
         "$JS.API.STREAM.CREATE.EVT_DIAGNOSTICS", json.dumps(stream).encode(), timeout=15
@@ -230,6 +232,15 @@ async def exchange(
         await running.client.aclose()
     await admin.close()
     await asyncio.sleep(0.05)  # Lets the loop close what was cut.
+
+
+@pytest.fixture(scope="session")
+async def exchange(
+    one_bus, make_database, jwks_url, signing_key, tmp_path_factory
+) -> AsyncIterator[Exchange]:
+    url, folder = await make_database("exchange"), tmp_path_factory.mktemp("keys")
+    async with open_exchange(one_bus, url, jwks_url, signing_key, folder) as running:
+        yield running
 
 
 @pytest.fixture

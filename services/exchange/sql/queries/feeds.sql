@@ -1,7 +1,7 @@
 -- name: lock_feeds
 -- Hold feeds that are about to be numbered, in one order for every writer.
 -- $1 subscriptions
-SELECT subscription, through_seq, last_subseq
+SELECT subscription, through_seq, last_subseq, gap_subseq, snapshots
   FROM feeds
  WHERE subscription = ANY($1::uuid[])
  ORDER BY subscription
@@ -83,6 +83,21 @@ UPDATE feeds
        beaten = 0,
        acked = CASE WHEN $3 THEN 0 ELSE acked END,
        last_subseq = CASE WHEN $3 THEN 0 ELSE last_subseq END
+ WHERE subscription = $1;
+
+-- name: note_snapshot
+-- A snapshot was asked for what is lost up to this number; the last eight are remembered.
+-- $1 subscription, $2 snapshot, $3 number
+UPDATE feeds
+   SET snapshots = (array_prepend($2::uuid, snapshots))[1:8],
+       gap_subseq = greatest(gap_subseq, $3)
+ WHERE subscription = $1;
+
+-- name: owe
+-- Remember the oldest message that a subscriber over NATS has not confirmed.
+-- $1 subscription, $2 sequence or null
+UPDATE feeds
+   SET owed_seq = $2
  WHERE subscription = $1;
 
 -- name: tell_beats
