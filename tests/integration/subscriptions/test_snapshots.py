@@ -5,18 +5,16 @@ Both services run for real, and messages are purged from the stream as its age w
 
 import asyncio
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
-import nats.errors
 import pytest
 
 from contracts.events.diagnostics import AreaStateTold, AreaUpdated, DiagnosticPublished
 from contracts.events.exchange.feeds import GapTold, Heartbeat
 from contracts.http.diagnostics import CommuneFacts, LoadCommunes, LoadIndicator, Observation
 from contracts.partner.feeds import GAP, Count, follows
-from contracts.streams import SERVICES
+from contracts.streams import BELL, SERVICES
 from infra.devservers.nats import Nats, free_port
 from services.chassis import ids
 from services.diagnostics import commands
@@ -70,18 +68,20 @@ class World:
     async def purge(self) -> None:
         """Take all but the last message of the stream, as retention does.
 
-        What the exchange has in memory of the stream's end is gone as well: its server starts
-        again.
+        What the exchange has in memory of the stream's end goes too, as that of weeks ago would:
+        the consumer it follows the end by is taken away.
         """
         body = json.dumps({"keep": 1}).encode()
-        answer = await self.exchange.admin.request("$JS.API.STREAM.PURGE.PUB", body, timeout=15)
-        assert b'"error"' not in answer.data
-        self.bus.restart()
-        await until(lambda: self.exchange.admin.is_connected, 60)
+        bell = f"PUB.{BELL}"
+        for call, asked in (("STREAM.PURGE.PUB", body), (f"CONSUMER.DELETE.{bell}", b"")):
+            answer = await self.exchange.admin.request(f"$JS.API.{call}", asked, timeout=15)
+            assert b'"error"' not in answer.data
+        last = await self.last_seq()
 
         async def follows_again():
-            with suppress(nats.errors.Error, TimeoutError):
-                return (await self.state())["messages"] == 1
+            info = await self.exchange.admin.request(f"$JS.API.CONSUMER.INFO.{bell}", b"")
+            config = json.loads(info.data).get("config", {})
+            return config.get("opt_start_seq") == last + 1
 
         await until(follows_again, 60)
 
@@ -133,6 +133,13 @@ async def world(both, names):
     async with both.diagnostics.write() as connection:
         await commands.load_communes(connection, names[1], asked, now=ids.now())
     return both
+
+
+@pytest.fixture
+async def receiver():
+    one = await Receiver().start()
+    yield one
+    await one.stop()
 
 
 def told(events, kind):
@@ -217,13 +224,13 @@ async def test_who_confirmed_everything_in_time_gets_no_snapshot(world, names):
     assert follows(after, after=found[-1]["subseq"]) == found[-1]["subseq"] + 2
 
 
-async def test_a_webhook_paused_too_long_gets_the_state_without_what_is_gone(world, names):
-    """Nothing of what is gone was ever numbered: the memory of the exchange is gone as well."""
-    await world.exchange.sign(*names)
-    receiver = await Receiver().start()
-    made = await world.exchange.subscribe(
-        *names, channel="webhook", url=receiver.url, types=[UPDATED, DiagnosticPublished.TYPE]
-    )
+async def test_a_webhook_paused_too_long_gets_the_state_without_what_is_gone(
+    world, names, receiver
+):
+    """Nothing of what is gone was ever numbered."""
+    types = [UPDATED, DiagnosticPublished.TYPE]
+    await world.exchange.sign(*names, receives=types)
+    made = await world.exchange.subscribe(*names, channel="webhook", url=receiver.url, types=types)
     path, headers = f"/v1/subscriptions/{made['id']}", world.exchange.headers(names[0])
     await world.observe(1)
     await until(lambda: len(receiver.messages) >= 2)
@@ -251,7 +258,6 @@ async def test_a_webhook_paused_too_long_gets_the_state_without_what_is_gone(wor
     assert {one["data"]["snapshot"] for one in states()} == {states()[0]["data"]["snapshot"]}
     kept = [one["data"]["state"]["indicators"][0]["value"] for one in states()]
     assert kept == ["4", "4"]
-    await receiver.stop()
 
 
 async def heard(subscription, enough):
