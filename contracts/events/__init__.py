@@ -30,6 +30,7 @@ from contracts.events.exchange.pace import (
     PartnerIsBack,
     PartnerWentSilent,
 )
+from contracts.events.exchange.versions import DiagnosticAnnounced
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -160,6 +161,7 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         Heartbeat,
         GapTold,
         SnapshotAsked,
+        DiagnosticAnnounced,
     ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed, SignalWithdrawn)

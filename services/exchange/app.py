@@ -6,7 +6,7 @@ from litestar.di import NamedDependency, Provide
 from services.chassis import http
 from services.chassis.service import Service
 from services.exchange import api, consumers, jobs
-from services.exchange.jobs import access, pace
+from services.exchange.jobs import access, numbers, pace
 from services.exchange.lane import Beats, Durables, Feeds, Webhooks
 from services.exchange.model.quotas import limits_of
 from services.exchange.settings import Settings
@@ -35,6 +35,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
             jobs.keep_durables,
             jobs.erase,
             jobs.forget,
+            numbers.forget_numbers,
             access.keep_access,
             pace.Watch().run,
             feeds.run,

@@ -17,6 +17,8 @@ from services.exchange.store import subscriptions as store
 SOURCE = "urn:ctin:service:exchange"
 NewId = Callable[[], UUID]
 OTHER_SECRET_HOURS = 24
+FORGOTTEN_MAX = 500
+"""Numbers of one feed that are forgotten in one transaction."""
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +165,15 @@ async def beat(
         assert len(held) <= len(fresh), "each is held once"
         await store.tell_beats(connection, {row.subscription: row.last_subseq for row in fresh})
         await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id)
+
+
+async def forget_numbers(
+    connection: Connection, subscriptions: Sequence[UUID], *, first_seq: int, before: datetime
+) -> int:
+    """Forget some numbers of feeds, confirmed before an instant or past retention."""
+    return await store.forget(
+        connection, subscriptions, first_seq=first_seq, before=before, most=FORGOTTEN_MAX
+    )
 
 
 def event_id(message: Published) -> str:

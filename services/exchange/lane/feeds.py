@@ -178,13 +178,7 @@ class Feeds:
     def _ring(self, messages: Sequence[Published]) -> None:
         places = {rules.place_of(one.subject) for one in messages} - {None}
         for subscription, row in self._rows.items():
-            if any(
-                place.kind in row.types
-                and place.coordination in row.coordinations
-                and (not row.areas or place.area.removeprefix("c") in row.areas)
-                for place in places
-                if place is not None
-            ):
+            if any(rules.asks_for(row, place) for place in places if place is not None):
                 self._rung.add(subscription)
         if self._rung:
             self._ringing.set()

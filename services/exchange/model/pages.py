@@ -14,6 +14,7 @@ from services.exchange.model.subscriptions import (
     Published,
     SubscriptionRow,
 )
+from services.exchange.model.versions import announced
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,8 @@ def document(
     place = rules.place_of(message.subject)
     if place is None or not opened.admits(place):
         return _withheld(row, subseq, event.id, "agreement", now=now)
+    if not opened.is_whole(place):
+        event = announced(event, row.institution)
     return rules.shown(row, event, subseq=subseq, seq=message.seq)
 
 

@@ -1,6 +1,6 @@
 """Which messages of `PUB` a subscription gets, as values and pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from contracts.events.diagnostics import (
     DiagnosticPublished,
     VersionStateTold,
 )
+from contracts.events.exchange.versions import DiagnosticAnnounced
 from contracts.streams import filter_of, parts
 from services.exchange.model import EVERYWHERE, Agreement
 
@@ -122,6 +123,11 @@ def place_of(subject: str) -> Place | None:
     return Place(of or kind, coordination, area, state=of is not None)
 
 
+def is_of_all(place: Place) -> bool:
+    """Tell whether an event is of the whole diagnostic, and thereby of each of its communes."""
+    return place.kind == DiagnosticPublished.TYPE
+
+
 def published_types(kinds: Sequence[str]) -> list[str]:
     """Return which of these types partners may be delivered; states only come in a snapshot."""
     return [
@@ -138,7 +144,12 @@ class Opening(msgspec.Struct, frozen=True):
     """Areas as subjects write them, or `_all`."""
 
     def admits(self, place: Place) -> bool:
-        """Tell whether an event of this place may be delivered."""
+        """Tell whether an event of this place may be delivered, whole or reduced."""
+        found = self.areas.get((place.coordination, place.kind), frozenset())
+        return self.is_whole(place) or bool(found and is_of_all(place))
+
+    def is_whole(self, place: Place) -> bool:
+        """Tell whether an event of this place may be delivered as it is."""
         found = self.areas.get((place.coordination, place.kind), frozenset())
         return EVERYWHERE in found or place.area in found
 
@@ -169,17 +180,24 @@ def is_deliverable(row: SubscriptionRow, opened: Opening, *, now: datetime) -> b
 def wants(row: SubscriptionRow, message: Published, opened: Opening) -> bool:
     """Tell whether a subscription gets a message: it asked for it, and it is open to it."""
     place = place_of(message.subject)
-    if place is None or place.kind not in row.types or place.coordination not in row.coordinations:
+    if place is None or not asks_for(row, place):
         return False
-    if row.areas and place.area.removeprefix("c") not in row.areas:
-        return False
-    if place.state and row.channel != "nats" and not _is_own(row, message.data):
+    if row.channel == "nats":  # What has to be reduced comes by another subject.
+        return opened.is_whole(place)
+    if place.state and not _is_own(row, message.data):
         return False
     return opened.admits(place) and _concerns(row, message.data)
 
 
+def asks_for(row: SubscriptionRow, place: Place) -> bool:
+    """Tell whether a subscription asked for events of this place, open to it or not."""
+    if place.kind not in row.types or place.coordination not in row.coordinations:
+        return False
+    return not row.areas or is_of_all(place) or place.area.removeprefix("c") in row.areas
+
+
 def _is_own(row: SubscriptionRow, data: bytes) -> bool:
-    """Tell whether a state was told for this feed; over NATS a subject cannot say for whom."""
+    """Tell whether a state was told for this feed."""
     return bool(row.snapshots) and _NAMED.decode(data).snapshot in row.snapshots
 
 
@@ -204,6 +222,11 @@ def filters(row: SubscriptionRow, opened: Opening) -> list[str]:
     for (coordination, kind), areas in opened.areas.items():
         if coordination not in row.coordinations or kind not in row.types:
             continue
+        if kind == DiagnosticPublished.TYPE:
+            found.add(version_filter(row.institution, coordination, areas))
+            if EVERYWHERE in areas:
+                found.add(filter_of(VersionStateTold, coordination=coordination, area=EVERYWHERE))
+            continue
         asked = {f"c{area}" for area in row.areas}
         narrowed = set(areas)
         if EVERYWHERE in areas:
@@ -218,6 +241,13 @@ def filters(row: SubscriptionRow, opened: Opening) -> list[str]:
     return sorted(found)
 
 
+def version_filter(institution: str, coordination: str, areas: Collection[str]) -> str:
+    """Return the subject filter of versions: whole, or announced to who has some communes."""
+    if EVERYWHERE in areas:
+        return filter_of(DiagnosticPublished, coordination=coordination, area=EVERYWHERE)
+    return filter_of(DiagnosticAnnounced, coordination=coordination, area=institution)
+
+
 def cover(row: SubscriptionRow) -> str:
     """Return the narrowest single filter that covers all a subscription may get."""
     words = [[], [], [], [], []]  # type: list[list[str]]
@@ -230,6 +260,8 @@ def cover(row: SubscriptionRow) -> str:
         words[4].append(version)
     words[1] += row.coordinations
     words[2] += [f"c{area}" for area in row.areas] or ["*"]
+    if DiagnosticPublished.TYPE in row.types:
+        words[2].append(EVERYWHERE)
     chosen = [one[0] if len(set(one)) == 1 else "*" for one in words]
     return ".".join(["pub", *chosen])
 

@@ -68,6 +68,11 @@ async def deliveries(
     return await store.deliveries(connection, subscription, after=after, until=until, most=most)
 
 
+async def feeds_after(connection: Connection, after: UUID, *, most: int) -> list[UUID]:
+    """Return a page of feeds, in order."""
+    return await store.feeds_after(connection, after, most=most)
+
+
 async def webhooks(connection: Connection) -> list[SubscriptionRow]:
     """Return the subscriptions whose endpoint is to be sent something, the handshake included."""
     return await store.of_channels(connection, [Channel.WEBHOOK], ["pending", "active"])

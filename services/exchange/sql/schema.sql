@@ -181,8 +181,10 @@ CREATE TABLE deliveries (
     subseq bigint NOT NULL,
     stream_seq bigint NOT NULL,
     event_id text NOT NULL,
+    numbered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (subscription, subseq)
 );
+COMMENT ON COLUMN deliveries.numbered_at IS 'A confirmed number is forgotten some days after; another one once retention took its message.';
 COMMENT ON TABLE deliveries IS 'Which message of PUB each number of a feed is; the message itself stays in the stream.';
 CREATE TABLE requests (
     institution text NOT NULL,

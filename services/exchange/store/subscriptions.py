@@ -175,6 +175,25 @@ async def deliveries(
     return [DeliveryRow(*row) for row in rows]
 
 
+async def feeds_after(connection: Connection, after: UUID, *, most: int) -> list[UUID]:
+    """Return a page of feeds, in order."""
+    rows = await connection.fetch(SQL["feeds_after"], after, most)
+    return [row["subscription"] for row in rows]
+
+
+async def forget(
+    connection: Connection,
+    subscriptions: Sequence[UUID],
+    *,
+    first_seq: int,
+    before: datetime,
+    most: int,
+) -> int:
+    """Forget the oldest numbers of feeds that may be forgotten, and return how many."""
+    rows = await connection.fetch(SQL["forget_deliveries"], subscriptions, first_seq, before, most)
+    return len(rows)
+
+
 async def ack(connection: Connection, subscription: UUID, through: int) -> AckedRow:
     """Confirm numbers up to `through`; an older word changes nothing."""
     row = await connection.fetchrow(SQL["ack_feed"], subscription, through)

@@ -4,142 +4,20 @@ Both services run for real, and messages are purged from the stream as its age w
 """
 
 import asyncio
-import json
-from dataclasses import dataclass
 
 import msgspec
-import pytest
 
 from contracts.events.diagnostics import AreaStateTold, AreaUpdated, DiagnosticPublished
 from contracts.events.exchange.feeds import GapTold, Heartbeat
-from contracts.http.diagnostics import CommuneFacts, LoadCommunes, LoadIndicator, Observation
 from contracts.partner.feeds import GAP, Count, follows
-from contracts.streams import BELL, SERVICES
-from infra.devservers.nats import Nats, free_port
 from services.chassis import ids
-from services.diagnostics import commands
-from services.diagnostics.app import create_app
-from services.diagnostics.settings import Settings
-from tests.integration.conftest import INSTITUTIONS, Bus, new_seed, until
-from tests.integration.subscriptions.conftest import UPDATED, Exchange, open_exchange
-from tests.integration.subscriptions.receivers import Receiver
+from services.exchange.jobs.numbers import forget_old
+from tests.integration.conftest import until
+from tests.integration.subscriptions.exchanges import UPDATED
 from tests.integration.subscriptions.test_beats import durable_of
+from tests.integration.subscriptions.worlds import HERE, THERE
 
 STATE = AreaStateTold.TYPE
-HERE, THERE = "31113", "31446"
-
-
-@dataclass
-class World:
-    """A diagnostic and an exchange on one server; `coordination` is one test's own."""
-
-    bus: Bus
-    exchange: Exchange
-    diagnostics: object
-    coordination: str = ""
-
-    async def observe(self, value: int, *, of: tuple[str, ...] = (HERE, THERE)) -> None:
-        """Let an indicator of communes change, and their updates reach partners."""
-        told = LoadIndicator(
-            indicator="essai",
-            label="Essai (fictif)",
-            unit="%",
-            source="Essai",
-            licence="LO 2.0",
-            vintage="2026",
-            observations=[Observation(commune=one, value=str(value)) for one in of],
-        )
-        before = await self.last_seq()
-        async with self.diagnostics.write() as connection:
-            await commands.load_indicator(connection, self.coordination, told, now=ids.now())
-
-        async def came():
-            return await self.last_seq() >= before + len(of)
-
-        await until(came, 60)
-
-    async def state(self) -> dict:
-        answer = await self.exchange.admin.request("$JS.API.STREAM.INFO.PUB", b"", timeout=15)
-        return json.loads(answer.data)["state"]
-
-    async def last_seq(self) -> int:
-        return (await self.state())["last_seq"]
-
-    async def purge(self) -> None:
-        """Take all but the last message of the stream, as retention does.
-
-        What the exchange has in memory of the stream's end goes too, as that of weeks ago would:
-        the consumer it follows the end by is taken away.
-        """
-        body = json.dumps({"keep": 1}).encode()
-        bell = f"PUB.{BELL}"
-        for call, asked in (("STREAM.PURGE.PUB", body), (f"CONSUMER.DELETE.{bell}", b"")):
-            answer = await self.exchange.admin.request(f"$JS.API.{call}", asked, timeout=15)
-            assert b'"error"' not in answer.data
-        last = await self.last_seq()
-
-        async def follows_again():
-            info = await self.exchange.admin.request(f"$JS.API.CONSUMER.INFO.{bell}", b"")
-            config = json.loads(info.data).get("config", {})
-            return config.get("opt_start_seq") == last + 1
-
-        await until(follows_again, 60)
-
-    async def events(self, names, feed, *, after=0):
-        return await self.exchange.events(names[0], feed, after=after)
-
-    async def acknowledge(self, names, feed, through):
-        answer = await self.exchange.client.post(
-            f"/v1/feeds/{feed}/ack",
-            json={"through": through},
-            headers=self.exchange.headers(names[0]),
-        )
-        assert answer.status_code == 200, answer.text
-
-
-@pytest.fixture(scope="module")
-async def both(make_database, jwks_url, signing_key, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("snapshots")
-    server = Nats(folder / "nats", port=free_port(), monitor_port=free_port())
-    bus = Bus(server, {user: new_seed() for user in (*SERVICES, *INSTITUTIONS, "system", "admin")})
-    bus.start()
-    url = await make_database("exchange")
-    async with open_exchange(bus, url, jwks_url, signing_key, folder) as exchange:
-        settings = Settings(
-            port=1,
-            database_url=await make_database("diagnostics"),
-            nats_url=bus.url,
-            nats_monitor_url=bus.monitor_url,
-            nats_seed_file=bus.seed_file("diagnostics"),
-            jwks_url=jwks_url,
-        )
-        _, diagnostics = create_app(settings)
-        await diagnostics.start()
-        yield World(bus, exchange, diagnostics)
-        await diagnostics.stop()
-    server.stop()
-
-
-@pytest.fixture
-async def world(both, names):
-    both.coordination = names[1]
-    facts = [
-        CommuneFacts(code=code, name=name, population=1000, longitude=1.5, latitude=43.5)
-        for code, name in ((HERE, "Ici"), (THERE, "Là"))
-    ]
-    asked = LoadCommunes(source="Essai", vintage="2026", communes=facts)
-    async with both.diagnostics.write() as connection, connection.transaction():
-        await commands.cover_communes(connection, names[1], [HERE, THERE])
-    async with both.diagnostics.write() as connection:
-        await commands.load_communes(connection, names[1], asked, now=ids.now())
-    return both
-
-
-@pytest.fixture
-async def receiver():
-    one = await Receiver().start()
-    yield one
-    await one.stop()
 
 
 def told(events, kind):
@@ -154,6 +32,7 @@ async def test_a_feed_left_too_long_gets_a_notice_then_the_present_state(world, 
     before = await world.events(names, made["id"])
     await world.acknowledge(names, made["id"], before[0]["subseq"])
     await world.purge()
+    await forget_old(world.exchange.service, now=ids.now())  # What it forgets changes nothing.
     await world.observe(4)
 
     async def whole():

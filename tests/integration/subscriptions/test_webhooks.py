@@ -13,13 +13,6 @@ from tests.integration.conftest import until
 from tests.integration.subscriptions.receivers import Receiver
 
 
-@pytest.fixture
-async def receiver():
-    one = await Receiver().start()
-    yield one
-    await one.stop()
-
-
 async def webhook(exchange, names, receiver, **asked):
     """Subscribe an endpoint and wait until it answered the handshake."""
     institution, coordination = names

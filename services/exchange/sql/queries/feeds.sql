@@ -36,6 +36,36 @@ SELECT subseq, stream_seq, event_id
  ORDER BY subseq
  LIMIT $4;
 
+-- name: feeds_after
+-- A page of feeds, in order.
+-- $1 after this subscription, $2 most rows
+SELECT subscription
+  FROM feeds
+ WHERE subscription > $1
+ ORDER BY subscription
+ LIMIT $2;
+
+-- name: forget_deliveries
+-- Forget the oldest numbers of feeds: confirmed long ago, or of messages that the stream lost to
+-- retention. What is not confirmed and may still be delivered stays.
+-- $1 subscriptions, $2 first sequence of the stream, $3 confirmed and numbered before, $4 most rows of a feed
+  WITH old AS (
+       SELECT d.subscription, d.subseq
+         FROM feeds AS f
+              CROSS JOIN LATERAL (
+                  SELECT subscription, subseq, stream_seq, numbered_at
+                    FROM deliveries
+                   WHERE subscription = f.subscription
+                   ORDER BY subseq
+                   LIMIT $4) AS d
+        WHERE f.subscription = ANY($1::uuid[])
+          AND (d.stream_seq < $2 OR (d.subseq <= f.acked AND d.numbered_at < $3)))
+DELETE FROM deliveries
+ USING old
+ WHERE deliveries.subscription = old.subscription
+   AND deliveries.subseq = old.subseq
+RETURNING deliveries.subseq;
+
 -- name: ack_feed
 -- Numbers up to here had their effect; an older word changes nothing.
 -- $1 subscription, $2 number
