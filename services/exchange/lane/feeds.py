@@ -334,7 +334,7 @@ class Feeds:
     async def _messages(self, row: SubscriptionRow, wanted: set[int]) -> dict[int, Published]:
         """Return messages by sequence; those the stream does not hold any more are not there."""
         found: dict[int, Published] = {}
-        after, last = min(wanted) - 1, max(wanted)
+        after, last = (min(wanted) - 1, max(wanted)) if wanted else (0, 0)
         while after < last:
             reading = await self.tail.read(
                 after, rules.cover(row), most=min(READ_MAX, last - after)

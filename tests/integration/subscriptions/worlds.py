@@ -11,9 +11,10 @@ import httpx
 from joserfc.jwk import OKPKey
 
 from contracts.http.diagnostics import CommuneFacts, LoadCommunes, LoadIndicator, Observation
-from contracts.streams import BELL, SERVICES
+from contracts.streams import BELL, SERVICES, stream_of
 from infra.devservers.nats import Nats, free_port
 from services.chassis import ids
+from services.chassis.relay import stream_config
 from services.chassis.service import Service
 from services.diagnostics import commands
 from services.diagnostics.app import create_app
@@ -94,12 +95,11 @@ class World:
         for call, asked in (("STREAM.PURGE.PUB", body), (f"CONSUMER.DELETE.{bell}", b"")):
             answer = await self.exchange.admin.request(f"$JS.API.{call}", asked, timeout=15)
             assert b'"error"' not in answer.data
-        last = await self.last_seq()
+        first = (await self.state())["first_seq"]
 
         async def follows_again():
             info = await self.exchange.admin.request(f"$JS.API.CONSUMER.INFO.{bell}", b"")
-            config = json.loads(info.data).get("config", {})
-            return config.get("opt_start_seq") == last + 1
+            return json.loads(info.data).get("config", {}).get("opt_start_seq", 0) > first
 
         await until(follows_again, 60)
 
@@ -135,6 +135,10 @@ async def open_world(
             nats_seed_file=bus.seed_file("diagnostics"),
             jwks_url=jwks_url,
         )
+        for service in ("members", "funding"):  # What others would make, to be followed.
+            stream = json.dumps(stream_config(service, replicas=1)).encode()
+            call = f"$JS.API.STREAM.CREATE.{stream_of(service)}"
+            await exchange.admin.request(call, stream, timeout=15)
         app, diagnostics = create_app(settings)
         await diagnostics.start()
         transport = httpx.ASGITransport(app)
