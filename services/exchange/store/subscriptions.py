@@ -127,6 +127,12 @@ async def count(connection: Connection, institution: str) -> int:
     return found
 
 
+async def next_attempts(connection: Connection, coordination: str) -> dict[str, datetime]:
+    """Return when each institution's webhooks are tried again, where one failed."""
+    rows = await connection.fetch(SQL["next_attempts"], coordination)
+    return {row["institution"]: row["next_attempt_at"] for row in rows}
+
+
 async def set_status(
     connection: Connection, subscription: UUID, status: str, *, reason: str | None = None
 ) -> None:

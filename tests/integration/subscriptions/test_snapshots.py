@@ -155,6 +155,15 @@ def of_kind(found, kind):
     return [msgspec.json.decode(data, type=kind) for s, _, data in found if s.endswith(name)]
 
 
+def places(found, kind):
+    """What was told of a kind, by its place in the stream."""
+    return {
+        place: of_kind([(s, place, d)], kind)[0]
+        for s, place, d in found
+        if of_kind([(s, place, d)], kind)
+    }
+
+
 async def owes(world, made):
     async with world.exchange.service.read() as connection:
         return await connection.fetchval(
@@ -198,8 +207,9 @@ async def test_a_durable_left_behind_the_stream_s_beginning_is_told_and_gets_the
     (state,) = of_kind(found, AreaStateTold)
     assert gap.snapshot == state.snapshot
     assert state.state.commune == HERE
-    assert [one.value for one in state.state.indicators] == ["4"]
-    assert [one.indicators[0].value for one in of_kind(found, AreaUpdated)][-1] == "4"
+    told = {**places(found, AreaUpdated), **places(found, AreaStateTold)}
+    last = told[max(told)]  # Of the state and the updates around it, the last holds the present.
+    assert getattr(last, "state", last).indicators[0].value == "4"
     assert of_kind(found, Heartbeat)[-1].start_seq == gap.to_seq + 1
 
 

@@ -103,3 +103,14 @@ UPDATE subscriptions
 -- $1 subscription
 DELETE FROM subscriptions
  WHERE subscription = $1;
+
+-- name: next_attempts
+-- When each institution's webhooks are tried again, the first of them, where one failed.
+-- $1 coordination
+SELECT s.institution, min(f.next_attempt_at) AS next_attempt_at
+  FROM subscriptions AS s
+  JOIN feeds AS f ON f.subscription = s.subscription
+ WHERE s.status IN ('pending', 'active')
+   AND $1 = ANY(s.coordinations)
+   AND f.next_attempt_at IS NOT NULL
+ GROUP BY s.institution;
