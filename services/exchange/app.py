@@ -10,6 +10,7 @@ from services.chassis.tokens import Caller
 from services.exchange import api, consumers, jobs
 from services.exchange.jobs import access, numbers, pace
 from services.exchange.lane import Beats, Durables, Feeds, Webhooks
+from services.exchange.lane.intake import Intake
 from services.exchange.model.quotas import limits_of
 from services.exchange.reads import access as standing
 from services.exchange.settings import Settings
@@ -55,6 +56,9 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         answers=True,
         held_max=settings.feeds_open_max,
     )
+    for consumer in service.consumers:
+        if isinstance(consumer, Intake):
+            consumer.read = service.read
     app = http.application(
         service,
         api.ROUTES,

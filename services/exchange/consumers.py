@@ -24,6 +24,7 @@ from services.chassis.database import Connection
 from services.chassis.streams import Received
 from services.exchange import commands, model
 from services.exchange.commands import needs, versions
+from services.exchange.lane.intake import Intake
 from services.exchange.model.quotas import Limits
 from services.exchange.model.versions import version_of
 
@@ -199,6 +200,7 @@ def sources(limits: Limits) -> tuple[Source, ...]:
             subjects=("in.>",),
             handlers={"*": intake(limits)},
             reader=read_intake,
+            by=Intake,
         ),
         MEMBERS,
         DECISIONS,
