@@ -27,7 +27,7 @@ class KeyIsTaken(Refusal):
 
 
 class TokenIsRevoked(Refusal):
-    """Une de vos clés a été révoquée depuis que ce jeton est donné ; demandez-en un autre."""
+    """A token was given before a key of its institution was revoked."""
 
     code, status, field = "E_TOKEN", 401, "authorization"
 

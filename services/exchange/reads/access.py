@@ -113,4 +113,6 @@ async def must_be_good(connection: Connection, caller: Caller) -> None:
         return
     revoked_at = await rows.last_revocation(connection, caller.organization)
     if revoked_at is not None and caller.iat <= int(revoked_at.timestamp()):
-        raise TokenIsRevoked
+        raise TokenIsRevoked(
+            "Une de vos clés a été révoquée depuis que ce jeton est donné ; demandez-en un autre."
+        )
