@@ -1,6 +1,7 @@
 """Feeds: events by pages, confirmed by the subscriber, or as a stream."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from services.exchange.api.subscriptions import SUBSCRIBE, TheFeeds, own
 from services.exchange.commands import subscriptions as commands
 from services.exchange.errors.subscriptions import IsOver, IsPaused, NotOpen, OtherChannel
 from services.exchange.lane import Feeds
-from services.exchange.lane.feeds import Follower
+from services.exchange.lane.feeds import OPENED_SECONDS, Follower
 from services.exchange.model import subscriptions as rules
 from services.exchange.model.subscriptions import SubscriptionRow
 from services.exchange.reads.access import must_be_good
@@ -130,9 +131,14 @@ class FeedRoutes(Controller):
         feeds.must_have_room()
         beat = service.settings.feeds_heartbeat_seconds
 
+        checked_at = time.monotonic()
+
         async def still() -> None:
-            async with service.read() as connection:
-                await must_be_good(connection, request.user)
+            nonlocal checked_at
+            if checked_at + OPENED_SECONDS < time.monotonic():
+                checked_at = time.monotonic()
+                async with service.read() as connection:
+                    await must_be_good(connection, request.user)
 
         return ServerSentEvent(told(feeds, row, first, still, beat=beat))
 
@@ -148,7 +154,7 @@ async def told(
     """Yield what follows on a feed, for as long as it may be read, with a heartbeat when idle.
 
     One page at a time is held: a client that reads slowly makes this wait, and nothing pile up.
-    `still` refuses once the token of the stream is not good any more.
+    `still` refuses once the token of the stream is not good any more; it looks now and then.
     """
     with feeds.follow(row) as follower:
         yield ServerSentEventMessage(data=None, comment="suivi", retry=RETRY_MS)

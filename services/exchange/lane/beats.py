@@ -47,11 +47,12 @@ class Beats:
                 if any(row.last_subseq != row.beaten for row in rows):
                     async with service.write() as connection:
                         await commands.beat(connection, rows, now=ids.now(), new_id=ids.new_id)
+                first_seq, _ = await self._feeds.tail.bounds()
                 for row in rows:
-                    await self._look(service, row)
+                    await self._look(service, row, first_seq)
             await asyncio.sleep(service.settings.feeds_heartbeat_seconds)
 
-    async def _look(self, service: Service, row: SubscriptionRow) -> None:
+    async def _look(self, service: Service, row: SubscriptionRow, first_seq: int) -> None:
         """See what a subscriber owes a confirmation of, and tell it when that is gone for good.
 
         What was owed at the last look and has left the stream since was lost: a snapshot that
@@ -60,7 +61,6 @@ class Beats:
         opened = await self._feeds.opened(row.institution)
         if not rules.is_deliverable(row, opened, now=ids.now()):
             return
-        first_seq, _ = await self._feeds.tail.bounds()
         if row.owed_seq is not None and row.owed_seq < first_seq:
             lost = snapshots.lost(row, opened, snapshot=ids.new_id())
             async with service.write() as connection:
