@@ -102,10 +102,10 @@ class Streams:
 
     async def stop(self) -> None:
         """Close the connection and stop restoring it."""
-        if self._keeper:
+        while self._keeper and not self._keeper.done():
+            # Asked again: a client that is just connecting may swallow it, and stay.
             self._keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeper
+            await asyncio.wait([self._keeper], timeout=RETRY_SECONDS)
         if self._client and not self._client.is_closed:
             with suppress(*AWAY):
                 await asyncio.wait_for(self._client.close(), 2)

@@ -82,6 +82,16 @@ async def test_a_server_that_denies_tls_is_not_gone_on_with(bus, open_streams):
 
 
 @LEAKS
+async def test_it_stops_at_whatever_instant_of_its_connecting(bus):
+    """The bare client may take its cancellation for nothing, and connect all the same."""
+    for number in range(60):
+        client = Streams(url=bus.url, seed=bus.seeds["roadmap"], name="roadmap")
+        await client.start()
+        await asyncio.sleep(number % 20 / 1000)
+        await asyncio.wait_for(client.stop(), 30)
+
+
+@LEAKS
 async def test_a_user_revoked_then_readmitted_is_back_by_itself(bus, roadmap):
     bus.reload(without=("roadmap",))
     await until(lambda: not roadmap.is_up)
