@@ -64,7 +64,7 @@ class Partner:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 self._client = await nats.connect(
-                    self.credentials.nats_url,
+                    self.credentials.nats_url.split(","),
                     nkeys_seed_str=self.credentials.seed,
                     inbox_prefix=self.credentials.inbox_prefix,
                     name=self.credentials.institution,

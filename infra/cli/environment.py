@@ -6,14 +6,22 @@ from contracts.streams import SERVICES
 from infra.topology import TOPOLOGY
 
 HOST = "127.0.0.1"
+PORTS_PER_NODE = 3
 
 
 class Ports:
     """Every port of a stack, from the one it starts at."""
 
-    def __init__(self, base: int) -> None:
-        """Count from `base`."""
+    def __init__(self, base: int, *, nats_nodes: int = 1) -> None:
+        """Count from `base`; `nats_nodes`: servers of NATS."""
         self.base = base
+        steps = [PORTS_PER_NODE * number for number in range(nats_nodes)]
+        place = TOPOLOGY.nats
+        self.nats_nodes = [
+            (base + place.port + one, base + place.monitor + one, base + place.routes + one)
+            for one in steps
+        ]
+        """Of each server of NATS: for clients, of its monitor, for the other nodes."""
         self.services = {name: base + TOPOLOGY.services[name].port for name in SERVICES}
         self.nats = base + TOPOLOGY.nats.port
         self.monitor = base + TOPOLOGY.nats.monitor
@@ -24,8 +32,18 @@ class Ports:
 
     @property
     def nats_url(self) -> str:
-        """Where NATS takes clients."""
+        """Where NATS takes clients; its first node, which tells them of the others."""
         return f"nats://{HOST}:{self.nats}"
+
+    @property
+    def nats_urls(self) -> str:
+        """Where each server of NATS takes clients, as services are told."""
+        return ",".join(f"nats://{HOST}:{client}" for client, _, _ in self.nats_nodes)
+
+    @property
+    def monitor_urls(self) -> str:
+        """Where each server of NATS says how it is, likewise."""
+        return ",".join(f"http://{HOST}:{monitor}" for _, monitor, _ in self.nats_nodes)
 
     @property
     def monitor_url(self) -> str:
@@ -50,8 +68,9 @@ def of_service(
         "PORT": str(ports.services[service]),
         "DATABASE_URL": database_url,
         "DATABASE_PASSWORD_FILE": str(password_file),
-        "NATS_URL": ports.nats_url,
-        "NATS_MONITOR_URL": ports.monitor_url,
+        "NATS_URL": ports.nats_urls,
+        "NATS_MONITOR_URL": ports.monitor_urls,
+        "NATS_REPLICAS": str(len(ports.nats_nodes)),
         "NATS_SEED_FILE": str(seed_file),
         "JWKS_URL": f"{ports.url('members')}/v1/jwks",
     }

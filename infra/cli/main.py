@@ -30,6 +30,9 @@ def parser() -> argparse.ArgumentParser:
     base = int(os.environ.get("CTIN_PORT_BASE", "8400"))
     one.add_argument("--port-base", type=int, default=base, help="premier port")
     one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
+    one.add_argument(
+        "--nats-nodes", type=int, default=1, choices=[1, 3], help="serveurs NATS, 1 ou une grappe de 3"
+    )
     one = add("status", "dire l'état de chaque processus, en JSON", status.run)
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
     one = add("partner", "agir comme le système d'une institution", partner.run)

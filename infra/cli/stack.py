@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +18,9 @@ from infra.cli.folder import DataFolder, public_nkey
 from infra.cli.operator_token import token
 from infra.cli.supervisor import Process, Seen, Supervisor, spawn
 from infra.devservers.nats import Nats
+from infra.devservers.nats_nodes import NatsNodes
 from infra.devservers.postgres import Postgres
-from infra.nats.render import OPERATOR, configuration, prepare_access
+from infra.nats.render import OPERATOR, Node, configuration, prepare_access
 from services.chassis import migrate
 from services.chassis.tokens import EVERY_COORDINATION
 
@@ -38,7 +40,9 @@ class Stack:
         """Name what runs in a folder; nothing is started before `start`."""
         self.folder, self.ports, self._say = folder, ports, say
         self.postgres = Postgres(folder.postgres, say=say)
-        self.nats = Nats(folder.nats, port=ports.nats, monitor_port=ports.monitor, say=say)
+        self.nats = NatsNodes(
+            folder.nats, ports.nats_nodes, configure=self.nats_configuration, say=say
+        )
         self.supervisor = Supervisor(self._remember)
 
     def _remember(self, seen: dict[str, Seen]) -> None:
@@ -54,16 +58,17 @@ class Stack:
             },
         )
 
-    def nats_configuration(self) -> str:
-        """Return the configuration of this stack's NATS, the users of its services beside it."""
+    def nats_configuration(self, server: Nats, node: Node | None, streams: str) -> str:
+        """Return the configuration of a server, with the users that all of them share."""
         services = {name: public_nkey(self.folder.nats_seed(name).read_text()) for name in SERVICES}
         services[OPERATOR] = public_nkey(self.folder.nats_seed(OPERATOR).read_text())
         prepare_access(self.folder.access, services)
         return configuration(
-            listen=f"{HOST}:{self.ports.nats}",
-            monitor=f"{HOST}:{self.ports.monitor}",
-            store=str(self.folder.nats / "streams"),
-            access=self.folder.access.name,
+            listen=f"{HOST}:{server.port}",
+            monitor=f"{HOST}:{server.monitor_port}",
+            store=streams,
+            access=os.path.relpath(self.folder.access, server.folder),
+            node=node,
             system=public_nkey(self.folder.nats_seed("system").read_text()),
         )
 
@@ -73,16 +78,27 @@ class Stack:
         Raises:
             NotReady: one is not, after a minute.
         """
+        self.nats.refuse_other_number()
         await asyncio.gather(
             self.supervisor.add(Process("postgres", self.postgres.start, self.postgres.stop)),
-            self.supervisor.add(
-                Process("nats", lambda: self.nats.start(self.nats_configuration()), self.nats.stop)
-            ),
+            *(self.supervisor.add(one) for one in self._nats_processes()),
         )
+        await asyncio.to_thread(self.nats.wait_healthy)
         await asyncio.gather(*(self._prepare(name) for name in SERVICES))
         await asyncio.gather(*(self.supervisor.add(self._service(name)) for name in SERVICES))
         await self.wait_ready()
         await self._admit_portal()
+
+    def _nats_processes(self) -> list[Process]:
+        """Return the servers of NATS: `nats`, and in a cluster `nats-2`, `nats-3`."""
+
+        def one(number: int, server: Nats) -> Process:
+            name = "nats" if number == 1 else f"nats-{number}"
+            return Process(
+                name, lambda: server.start(self.nats.configuration(number)), server.stop
+            )
+
+        return [one(number, server) for number, server in enumerate(self.nats.servers, start=1)]
 
     async def _admit_portal(self) -> None:
         """Let the portal ask for its own tokens: it is a client of the members service."""

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     folder = DataFolder(arguments.data_dir)
-    ports = Ports(arguments.port_base)
+    ports = Ports(arguments.port_base, nats_nodes=arguments.nats_nodes)
     demo = Demonstration(folder, ports, say=say) if arguments.demo else None
     stack = Stack(folder, ports, say=say)
     if arguments.ready_file:

@@ -173,12 +173,12 @@ class Service:
             return "PostgreSQL ne répond pas"
         if unsafe or steps:
             return unsafe or f"la base attend {len(steps)} étape(s) : lancez « migrate »"
-        try:
-            async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
-                varz = (await client.get(f"{self.settings.nats_monitor_url}/varz")).json()
-        except (httpx.HTTPError, ValueError):
+        asked = self.settings.nats_monitor_url.split(",")
+        told = [one for one in await asyncio.gather(*map(_varz, asked)) if one is not None]
+        if 2 * len(told) <= len(asked):  # Most of a cluster must be there for it to keep anything.
             return "le moniteur de NATS ne répond pas"
-        return unsafe_stream_server(varz, replicas=self.settings.nats_replicas)
+        replicas = self.settings.nats_replicas
+        return next(filter(None, (unsafe_stream_server(one, replicas=replicas) for one in told)), None)
 
     async def missing(self) -> list[str]:
         """Return what keeps this service from its work now, one French phrase each."""
@@ -197,6 +197,16 @@ class Service:
         except database.TROUBLE:
             found.append("PostgreSQL ne répond pas")
         return list(dict.fromkeys(one for one in found if one))
+
+
+async def _varz(url: str) -> dict[str, object] | None:
+    """Return what a server's monitor says of it, None when it is away."""
+    try:
+        async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+            found: dict[str, object] = (await client.get(f"{url}/varz")).json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    return found
 
 
 def unsafe_stream_server(varz: dict[str, object], *, replicas: int) -> str | None:

@@ -76,8 +76,11 @@ class Streams:
     """One connection that is always being restored, and JetStream's API as plain requests."""
 
     def __init__(self, *, url: str, seed: str, name: str, tls: Any = None) -> None:
-        """Keep what a connection takes; nothing is opened before `start`."""
-        self._url, self._seed, self._name, self._tls = url, seed, name, tls
+        """Keep what a connection takes; nothing is opened before `start`.
+
+        `url`: one server, or several between commas, any of which will do.
+        """
+        self._urls, self._seed, self._name, self._tls = url.split(","), seed, name, tls
         self._client: Client | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost = asyncio.Event()
@@ -138,7 +141,7 @@ class Streams:
         client = Client()
         try:
             await client.connect(
-                self._url,
+                self._urls,
                 nkeys_seed_str=self._seed,
                 name=self._name,
                 inbox_prefix=f"_INBOX_{self._name}",
