@@ -70,10 +70,11 @@ def of_service(
         "DATABASE_PASSWORD_FILE": str(password_file),
         "NATS_URL": ports.nats_urls,
         "NATS_MONITOR_URL": ports.monitor_urls,
-        "NATS_REPLICAS": str(len(ports.nats_nodes)),
         "NATS_SEED_FILE": str(seed_file),
         "JWKS_URL": f"{ports.url('members')}/v1/jwks",
     }
+    if len(ports.nats_nodes) > 1:
+        named["NATS_REPLICAS"] = str(len(ports.nats_nodes))
     for called in TOPOLOGY.services[service].calls:
         named[f"{called.upper()}_URL"] = ports.url(called)
     if service == "members":

@@ -31,7 +31,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--port-base", type=int, default=base, help="premier port")
     one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
     one.add_argument(
-        "--nats-nodes", type=int, default=1, choices=[1, 3], help="serveurs NATS, 1 ou une grappe de 3"
+        "--nats-nodes",
+        type=int,
+        default=1,
+        choices=[1, 3],
+        help="serveurs NATS, 1 ou une grappe de 3",
     )
     one = add("status", "dire l'état de chaque processus, en JSON", status.run)
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)

@@ -79,10 +79,11 @@ class Stack:
             NotReady: one is not, after a minute.
         """
         self.nats.refuse_other_number()
-        await asyncio.gather(
-            self.supervisor.add(Process("postgres", self.postgres.start, self.postgres.stop)),
-            *(self.supervisor.add(one) for one in self._nats_processes()),
-        )
+        servers = [Process("postgres", self.postgres.start, self.postgres.stop)]
+        servers += self._nats_processes()
+        added = await asyncio.gather(*map(self.supervisor.add, servers), return_exceptions=True)
+        for fault in filter(None, added):
+            raise fault  # Only now: what starts meanwhile would be left behind.
         await asyncio.to_thread(self.nats.wait_healthy)
         await asyncio.gather(*(self._prepare(name) for name in SERVICES))
         await asyncio.gather(*(self.supervisor.add(self._service(name)) for name in SERVICES))
@@ -94,9 +95,7 @@ class Stack:
 
         def one(number: int, server: Nats) -> Process:
             name = "nats" if number == 1 else f"nats-{number}"
-            return Process(
-                name, lambda: server.start(self.nats.configuration(number)), server.stop
-            )
+            return Process(name, lambda: server.start(self.nats.configuration(number)), server.stop)
 
         return [one(number, server) for number, server in enumerate(self.nats.servers, start=1)]
 

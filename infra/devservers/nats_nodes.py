@@ -37,7 +37,7 @@ class NatsNodes:
             configure: writes the configuration of one, at each start.
             say: told, in French, what the operator would not expect.
         """
-        self._folder, self._ports, self._configure = folder, ports, configure
+        self._folder, self._ports, self._configure = folder.resolve(), ports, configure
         self._turn = threading.Lock()
         is_alone = len(ports) == 1
         self.servers = [
@@ -50,6 +50,21 @@ class NatsNodes:
             )
             for number, (client, monitor, _) in enumerate(ports, start=1)
         ]
+
+    @property
+    def folder(self) -> Path:
+        """Where everything of them is."""
+        return self._folder
+
+    @property
+    def url(self) -> str:
+        """The addresses for clients of this machine, between commas."""
+        return ",".join(one.url for one in self.servers)
+
+    @property
+    def monitor_url(self) -> str:
+        """Where they say how they are, likewise."""
+        return ",".join(f"http://{HOST}:{one.monitor_port}" for one in self.servers)
 
     @property
     def is_alone(self) -> bool:
@@ -77,13 +92,12 @@ class NatsNodes:
         Raises:
             CannotStart: a server alone knows nothing of a cluster's streams, nor it of one's.
         """
-        known = sum((self._folder / name_of(one) / "streams").exists() for one in range(1, 10))
-        if not known and (self._folder / "streams").exists():
-            known = 1
-        if known and known != len(self.servers):
+        is_one = (self._folder / "streams").exists()
+        is_cluster = (self._folder / name_of(1) / "streams").exists()
+        if (is_one and not self.is_alone) or (is_cluster and self.is_alone):
             raise CannotStart(
-                f"Les flux de {self._folder} sont ceux de {known} serveur(s) NATS, et "
-                f"{len(self.servers)} sont demandés : gardez ce nombre ou prenez un autre dossier."
+                f"Les flux de {self._folder} sont ceux {'d’un seul serveur NATS' if is_one else 'd’une grappe'} : "
+                "gardez ce nombre de serveurs, ou prenez un autre dossier."
             )
 
     def start(self) -> None:
@@ -117,6 +131,15 @@ class NatsNodes:
             if time.monotonic() >= deadline:
                 raise CannotStart("Les serveurs NATS ne forment pas une grappe en une minute.")
             time.sleep(spawning.PAUSE_SECONDS)
+
+    def reload(self) -> None:
+        """Change the configuration of each and return once it is in force.
+
+        Raises:
+            CannotStart: one refuses it and keeps the former; its reason is quoted.
+        """
+        for number, server in enumerate(self.servers, start=1):
+            server.reload(self.configuration(number))
 
     def stop(self) -> None:
         """Stop those that were started; safe to repeat."""

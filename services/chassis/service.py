@@ -178,7 +178,9 @@ class Service:
         if 2 * len(told) <= len(asked):  # Most of a cluster must be there for it to keep anything.
             return "le moniteur de NATS ne répond pas"
         replicas = self.settings.nats_replicas
-        return next(filter(None, (unsafe_stream_server(one, replicas=replicas) for one in told)), None)
+        return next(
+            filter(None, (unsafe_stream_server(one, replicas=replicas) for one in told)), None
+        )
 
     async def missing(self) -> list[str]:
         """Return what keeps this service from its work now, one French phrase each."""

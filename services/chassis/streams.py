@@ -27,6 +27,8 @@ RETRY_SECONDS = 0.5
 REQUEST_SECONDS = 5.0
 BATCH_SECONDS = 10.0
 ACK_FIELDS = 9
+NOT_NOW = 503
+"""A cluster between two leaders, a disk that is full: nothing was decided, it is asked again."""
 NO_MESSAGE = 10037
 NO_CONSUMER = 10014
 STREAM_EXISTS = 10058
@@ -210,7 +212,10 @@ class Streams:
             raise Unavailable(f"NATS ne répond pas à {subject}.") from fault
         found: dict[str, Any] = msgspec.json.decode(answer.data)
         if error := found.get("error"):
-            raise StreamRefusal(error.get("err_code", 0), error.get("description", ""))
+            refusal = StreamRefusal(error.get("err_code", 0), error.get("description", ""))
+            if error.get("code") == NOT_NOW:
+                raise Unavailable(f"NATS ne le peut pas encore : {refusal}.") from refusal
+            raise refusal
         return found
 
     async def ensure_stream(self, config: Mapping[str, object]) -> None:
@@ -242,7 +247,7 @@ class Streams:
                 raise
             return last_seq, None
         found = got["message"]
-        return found["seq"] if subjects else last_seq, _raw_headers(found).get("ctin-batch")
+        return found["seq"] if subjects else last_seq, raw_headers(found).get("ctin-batch")
 
     async def publish(self, message: Message) -> int:
         """Publish one message and return its stream sequence, once it is on disk."""
@@ -343,7 +348,8 @@ def _received(message: Msg) -> Received:
     )
 
 
-def _raw_headers(message: Mapping[str, Any]) -> dict[str, str]:
+def raw_headers(message: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers of a message that the API gave as one encoded text."""
     text = base64.b64decode(message.get("hdrs", "")).decode("utf-8", "replace")
     lines = (line.partition(":") for line in text.split("\r\n")[1:] if ":" in line)
     return {name.strip(): value.strip() for name, _, value in lines}

@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import NATS_NODES, ROOT
 
 CTIN = str(Path(sys.executable).parent / "ctin")
-OFFSETS = (*range(6), 22, 23)
+OFFSETS = (*range(6), *range(22, 22 + 3 * NATS_NODES))
 START_SECONDS_MAX = 90
 WAIT_SECONDS_MAX = 30
 
@@ -70,6 +70,7 @@ class Stack:
         began = time.monotonic()
         command = [CTIN, "up", "--demo", "--data-dir", str(self.data)]
         command += ["--port-base", str(self.base), "--ready-file", str(self.ready_file)]
+        command += ["--nats-nodes", str(NATS_NODES)]
         self.ready_file.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -286,8 +286,12 @@ class Feeds:
             return []
         messages = await self._messages(row, {one.stream_seq for one in lines})
         first = 0
-        if any(one.stream_seq not in messages for one in lines):
+        if absent := {one.stream_seq for one in lines} - messages.keys():
             first, _ = await self.tail.bounds()
+            for seq in absent:  # A node that is behind is no proof that it is gone.
+                found = await self.tail.one(seq) if seq >= first else None
+                if found is not None:
+                    messages[seq] = found
         opened = await self.opened(row.institution)
         shown: list[dict[str, Any]] = []
         lost: list[int] = []

@@ -20,15 +20,15 @@ from joserfc.jwk import OKPKey
 from contracts.envelope import Event
 from contracts.events.members import AgreementEnded, AgreementSigned
 from contracts.http.exchange import AdmitPartner
-from contracts.streams import SERVICES
-from infra.devservers.nats import Nats, free_port
+from infra.devservers.nats import free_port
 from services.chassis import ids, tokens
 from services.chassis.relay import stream_config
 from services.exchange import commands
 from services.exchange.app import create_app
 from services.exchange.commands import access
 from services.exchange.settings import Settings
-from tests.integration.conftest import INSTITUTIONS, Bus, new_seed, public_nkey
+from tests.conftest import NATS_NODES
+from tests.integration.conftest import Bus, new_seed, public_nkey
 
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
 
@@ -37,11 +37,10 @@ UPDATED = "fr.ctin.diagnostics.area_updated.v1"
 def one_bus(tmp_path_factory):
     """One NATS for every test of this folder: each has its own institution and coordination."""
     folder = tmp_path_factory.mktemp("subscriptions")
-    server = Nats(folder / "nats", port=free_port(), monitor_port=free_port())
-    made = Bus(server, {user: new_seed() for user in (*SERVICES, *INSTITUTIONS, "system", "admin")})
+    made = Bus(folder / "nats")
     made.start()
     yield made
-    server.stop()
+    made.server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -196,6 +195,7 @@ async def exchange(
         nats_url=one_bus.url,
         nats_monitor_url=one_bus.monitor_url,
         nats_seed_file=one_bus.seed_file("exchange"),
+        nats_replicas=NATS_NODES,
         jwks_url=jwks_url,
         webhook_key_file=str(key),
         webhooks_to_loopback=True,
@@ -212,8 +212,8 @@ async def exchange(
         token = tokens.mint(signing_key, caller, now=ids.now(), minutes=60, jti=str(uuid4()))
         return {"Authorization": f"Bearer {token}"}
 
-    admin = await nats.connect(one_bus.url, nkeys_seed_str=one_bus.seeds["admin"])
-    stream = stream_config("diagnostics", replicas=1)
+    admin = await nats.connect(one_bus.url.split(","), nkeys_seed_str=one_bus.seeds["admin"])
+    stream = stream_config("diagnostics", replicas=NATS_NODES)
     await admin.request(
         "$JS.API.STREAM.CREATE.EVT_DIAGNOSTICS", json.dumps(stream).encode(), timeout=15
     )
