@@ -95,8 +95,9 @@ class NatsNodes:
         is_one = (self._folder / "streams").exists()
         is_cluster = (self._folder / name_of(1) / "streams").exists()
         if (is_one and not self.is_alone) or (is_cluster and self.is_alone):
+            whose = "d'un serveur NATS seul" if is_one else "d'une grappe de serveurs NATS"
             raise CannotStart(
-                f"Les flux de {self._folder} sont ceux {'d’un seul serveur NATS' if is_one else 'd’une grappe'} : "
+                f"Les flux de {self._folder} sont ceux {whose} : "
                 "gardez ce nombre de serveurs, ou prenez un autre dossier."
             )
 

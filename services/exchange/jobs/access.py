@@ -67,7 +67,7 @@ class Servers:
             raise NotApplied("NATS : un serveur ne répond pas, ses droits sont peut-être anciens")
         if len(found) < self._expected:
             logger().warning("servers_away", there=len(found), expected=self._expected)
-        self._applied = {one: users for one in found}
+        self._applied = dict.fromkeys(found, users)
         return bool(late)
 
     async def users(self) -> set[str]:
