@@ -21,7 +21,6 @@ from tests.acceptance.test_deliveries import (
     Doors,
     Received,
     disorders,
-    got_by,
     settled,
     stream,
 )
@@ -106,6 +105,15 @@ class Cluster:
         )
 
 
+def got_by(receiver: Receiver) -> Received:
+    """Number and id of each event that an endpoint got, message after message."""
+    return [
+        (one["subseq"], one["id"])
+        for _, content in receiver.messages
+        for one in (content if isinstance(content, list) else [content])
+    ]
+
+
 async def send_until(stack: Stack, over: asyncio.Event) -> list[Any]:
     """Send slice after slice, each until it is kept, and return what was sent."""
     own = credentials.load(stack.institution("cpam-31"))
@@ -135,7 +143,8 @@ async def test_a_leader_that_is_killed_loses_nothing_and_its_node_catches_up(clu
     cluster, doors, over = Cluster(clustered), Doors(clustered), asyncio.Event()
     receivers = [await Receiver().start() for _ in range(WEBHOOKS)]
     for one in receivers:
-        one.secrets = [(await doors.subscribe("webhook", url=one.url))["secret"]]
+        asked = {"url": one.url, "batch_max": 50}
+        one.secrets = [(await doors.subscribe("webhook", **asked))["secret"]]
     reader = await doors.subscribe("http")
     followed = [(await doors.subscribe("sse"))["id"] for _ in range(STREAMS)]
     streamed: list[Received] = [[] for _ in followed]
