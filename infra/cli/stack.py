@@ -41,7 +41,11 @@ class Stack:
         self.folder, self.ports, self._say = folder, ports, say
         self.postgres = Postgres(folder.postgres, say=say)
         self.nats = NatsNodes(
-            folder.nats, ports.nats_nodes, configure=self.nats_configuration, say=say
+            folder.nats,
+            ports.nats_nodes,
+            configure=self.nats_configuration,
+            key=lambda: folder.streams_key().read_text(encoding="utf-8"),
+            say=say,
         )
         self.supervisor = Supervisor(self._remember)
 

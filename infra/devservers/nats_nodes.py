@@ -27,6 +27,7 @@ class NatsNodes:
         ports: Sequence[tuple[int, int, int]],
         *,
         configure: Configure,
+        key: Callable[[], str],
         say: Callable[[str], None] | None = None,
     ) -> None:
         """Name the servers of a folder; nothing is touched before `start`.
@@ -35,10 +36,11 @@ class NatsNodes:
             folder: one alone has it for itself, and nodes have a folder each in it.
             ports: of each server: for clients, of its monitor, for the other nodes.
             configure: writes the configuration of one, at each start.
+            key: gives what the streams of a cluster are encrypted with.
             say: told, in French, what the operator would not expect.
         """
         self._folder, self._ports, self._configure = folder.resolve(), ports, configure
-        self._turn = threading.Lock()
+        self._turn, self._key = threading.Lock(), key
         is_alone = len(ports) == 1
         self.servers = [
             Nats(
@@ -84,7 +86,7 @@ class NatsNodes:
         routes = tuple(f"{HOST}:{route}" for _, _, route in self._ports)
         own = routes[number - 1]
         others = tuple(one for one in routes if one != own)
-        return Node(name=name_of(number), listen=own, routes=others)
+        return Node(name=name_of(number), listen=own, routes=others, key=self._key())
 
     def refuse_other_number(self) -> None:
         """Refuse a folder whose streams another number of servers wrote.

@@ -17,8 +17,9 @@ from infra.nats.render import Node, configuration
 FOLDER = Path(__file__).parent / "loopback"
 PORT_BASE = 8400
 NODES = 3
-SYSTEM = "$CTIN_SYSTEM_NKEY"
-"""The server reads the public key of the system account's user from its environment."""
+SYSTEM, KEY = "$CTIN_SYSTEM_NKEY", "$CTIN_STREAMS_KEY"
+"""The server reads from its environment the public key of the system account's user, and the key
+that its streams are encrypted with, the same on no other installation."""
 
 
 def _configured(server: Nats, node: Node | None, _: str) -> str:
@@ -35,7 +36,7 @@ def _configured(server: Nats, node: Node | None, _: str) -> str:
 def rendered() -> dict[str, str]:
     """Return the text of each node's configuration, by its name."""
     ports = Ports(PORT_BASE, nats_nodes=NODES)
-    nodes = NatsNodes(FOLDER, ports.nats_nodes, configure=_configured)
+    nodes = NatsNodes(FOLDER, ports.nats_nodes, configure=_configured, key=lambda: KEY)
     return {name_of(one): nodes.configuration(one) for one in range(1, NODES + 1)}
 
 

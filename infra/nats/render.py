@@ -39,6 +39,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     """Host and port where the others of the cluster reach it."""
     routes: tuple[str, ...]
     """Those of the others, as `host:port`."""
+    key: str
+    """What streams are encrypted with on disk, and the logs by which nodes keep them alike."""
 
 
 def service_subjects(service: str) -> list[str]:
@@ -143,7 +145,7 @@ def configuration(
             "max_payload: 1MB",
             'write_deadline: "10s"',
             f'jetstream {{ store_dir: "{store}", sync_interval: {sync},',
-            f"  max_file: {FILE_BYTES_MAX} }}",
+            f"  max_file: {FILE_BYTES_MAX}{_cipher(node)} }}",
             *(_cluster_lines(node) if node else ()),
             "accounts {",
             "  CTIN {",
@@ -158,6 +160,11 @@ def configuration(
             "",
         ]
     )
+
+
+def _cipher(node: Node | None) -> str:
+    # A message that is erased from its stream stays a while in the logs between nodes.
+    return f", cipher: chachapoly, key: {node.key}" if node else ""
 
 
 def _cluster_lines(node: Node) -> list[str]:

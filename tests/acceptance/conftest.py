@@ -70,7 +70,8 @@ class Stack:
         began = time.monotonic()
         command = [CTIN, "up", "--demo", "--data-dir", str(self.data)]
         command += ["--port-base", str(self.base), "--ready-file", str(self.ready_file)]
-        command += ["--nats-nodes", str(NATS_NODES)]
+        if NATS_NODES > 1:
+            command += ["--nats-nodes", str(NATS_NODES)]
         self.ready_file.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -43,7 +43,12 @@ class Bus:
     def __post_init__(self) -> None:
         for user in (*SERVICES, *INSTITUTIONS, "system", "admin"):
             self.seeds.setdefault(user, new_seed())
-        self.server = NatsNodes(self.folder, free_ports(), configure=self._configuration)
+        self.server = NatsNodes(
+            self.folder,
+            free_ports(),
+            configure=self._configuration,
+            key=lambda: self.seeds["system"],
+        )
 
     @property
     def url(self) -> str:

@@ -24,7 +24,7 @@ def test_the_files_of_the_cluster_are_what_is_rendered():
 
 def taken(folder, system):
     """What nats-server says of each node's file."""
-    environment = {**os.environ, "CTIN_SYSTEM_NKEY": system}
+    environment = {**os.environ, "CTIN_SYSTEM_NKEY": system, "CTIN_STREAMS_KEY": "fictive"}
     said = {"capture_output": True, "text": True, "env": environment}
     paths = sorted(folder.glob("*/nats.conf"))
     return [subprocess.run([_program(), "-t", "-c", path], check=False, **said) for path in paths]
@@ -59,6 +59,6 @@ def is_own(line: str) -> bool:
 def test_a_folder_is_not_opened_by_another_number_of_servers(tmp_path, kept, asked):
     (tmp_path / kept).mkdir(parents=True)
     ports = [(0, 0, 0)] * asked
-    nodes = NatsNodes(tmp_path, ports, configure=lambda *_: "")
+    nodes = NatsNodes(tmp_path, ports, configure=lambda *_: "", key=str)
     with pytest.raises(CannotStart, match="serveur"):
         nodes.refuse_other_number()

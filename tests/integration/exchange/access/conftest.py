@@ -281,7 +281,9 @@ async def open_edge(folder: Path, database_url: str) -> tuple[Edge, PublishedKey
     def configured(server: Nats, node: Node | None, streams: str) -> str:
         return edge.configured(server, node, streams)
 
-    server = Servers(folder / "nats", free_ports(), configure=configured)
+    server = Servers(
+        folder / "nats", free_ports(), configure=configured, key=lambda: seeds["system"]
+    )
     server.folder.mkdir()
     signing_key = OKPKey.generate_key("Ed25519")
     keys = PublishedKeys()
