@@ -26,6 +26,7 @@ PING_SECONDS = 10
 RETRY_SECONDS = 0.5
 REQUEST_SECONDS = 5.0
 BATCH_SECONDS = 10.0
+UNHEARD_SECONDS = 1.0
 ACK_FIELDS = 9
 NOT_NOW = 503
 """A cluster between two leaders, a disk that is full: nothing was decided, it is asked again."""
@@ -204,8 +205,7 @@ class Streams:
         self, subject: str, body: bytes, headers: dict[str, str] | None, seconds: float
     ) -> dict[str, Any]:
         try:
-            asked = self.client().request(subject, body, timeout=seconds, headers=headers)
-            answer = await self._while_connected(asked)
+            answer = await self._while_connected(self._request(subject, body, headers, seconds))
         except (nats.errors.Error, TimeoutError) as fault:
             if self.denied and f'"{subject.lower()}"' in self.denied:
                 raise Unavailable(f"NATS refuse {subject} à ce service.") from fault
@@ -217,6 +217,24 @@ class Streams:
                 raise Unavailable(f"NATS ne le peut pas encore : {refusal}.") from refusal
             raise refusal
         return found
+
+    async def _request(
+        self, subject: str, body: bytes, headers: dict[str, str] | None, seconds: float
+    ) -> Msg:
+        """Return the answer; what nobody heard is asked again, for a while.
+
+        A server hears nothing for some milliseconds while it takes up other users, a cluster
+        between two leaders for some seconds.
+        """
+        deadline = time.monotonic() + UNHEARD_SECONDS
+        while True:
+            try:
+                client = self.client()
+                return await client.request(subject, body, timeout=seconds, headers=headers)
+            except nats.errors.NoRespondersError:
+                if time.monotonic() >= deadline:
+                    raise
+                await asyncio.sleep(UNHEARD_SECONDS / 20)
 
     async def ensure_stream(self, config: Mapping[str, object]) -> None:
         """Create a stream, or bring the one of that name to `config`."""

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
@@ -160,9 +160,11 @@ async def _running(tasks: list[asyncio.Task[None]]) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        failed = [one.exception() for one in tasks if one.done()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        assert not failed, failed
 
 
 @asynccontextmanager
@@ -203,7 +205,7 @@ async def by_pull(rig: Rig, made: list[str], took: Took) -> AsyncIterator[None]:
             found = (await rig.client.get(f"/v1/feeds/{subscription}/events")).json()
             for one in found:
                 took.note(one["data"]["left"])
-            if found:
+            if found:  # Numbers without a hole: the last says how many there are.
                 through = {"through": found[-1]["subseq"]}
                 await rig.client.post(f"/v1/feeds/{subscription}/ack", json=through)
             await asyncio.sleep(0.02 if len(made) == 1 else 0.5)  # A program that asks politely.
@@ -215,7 +217,7 @@ async def by_pull(rig: Rig, made: list[str], took: Took) -> AsyncIterator[None]:
 @asynccontextmanager
 async def by_durable(rig: Rig, made: list[str], took: Took) -> AsyncIterator[None]:
     """Pull each durable over NATS as the institution."""
-    durables = [f"{FOLLOWER}-s-{one}" for one in made]
+    durables = [f"{FOLLOWER}-s-{UUID(one).hex}" for one in made]
     async with pulled(rig.own.jetstream(), "PUB", durables, took):
         yield
 
@@ -239,7 +241,9 @@ async def pulled(
         while True:
             with suppress(nats.errors.TimeoutError, TimeoutError):
                 for message in await subscription.fetch(30, timeout=2):
-                    took.note(json.loads(message.data)["left"])
+                    told = json.loads(message.data)
+                    if "left" in told:  # Else a heartbeat.
+                        took.note(told["left"])
                     await message.ack()
 
     await together(map(there, durables))

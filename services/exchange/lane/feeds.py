@@ -54,6 +54,8 @@ class Follower:
         """Wait for nothing yet."""
         self._woken = asyncio.Event()
         self._handed: deque[Handed] = deque(maxlen=HANDED_MAX)
+        self.is_stale = True
+        """Whether the subscription may have changed since who follows it last read it."""
 
     def hand(self, numbered: Sequence[Handed]) -> None:
         """Give what was just numbered; what does not fit is read later."""
@@ -61,7 +63,8 @@ class Follower:
         self._woken.set()
 
     def wake(self) -> None:
-        """Make it look again."""
+        """Make it look again, at the subscription too."""
+        self.is_stale = True
         self._woken.set()
 
     def taken(self, after: int) -> list[Handed]:
