@@ -10,7 +10,7 @@ COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index
 NO_PYTHON := Python 3.11 or later is needed; $(PYTHON) is absent or older. Name another: make setup PYTHON=python3.13
 NO_VENV := $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv
 CLUSTER_TESTS := $(addprefix tests/integration/,exchange subscriptions signals edge infra/test_nats_cluster.py) $(addprefix tests/acceptance/test_,joining.py partner_guide.py partner_programs.py partner_journey.py deliveries.py leader_kills.py)
-.PHONY: setup run test test-cluster check bench clean contracts lock
+.PHONY: setup run test test-stacks test-tls test-cluster test-parts check bench clean contracts lock
 
 setup: .venv/installed tests/node/node_modules/.package-lock.json
 
@@ -29,11 +29,21 @@ tests/node/node_modules/.package-lock.json: tests/node/package-lock.json .venv/l
 run: setup
 	@.venv/bin/ctin up --demo
 
+# Two runs side by side, for one waits where the other computes; each is printed whole at its end.
 test: setup
-	$(PY) -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=recurse test-stacks test-parts
 
-test-cluster: setup
-	CTIN_TEST_NATS_NODES=3 $(PY) -m pytest $(CLUSTER_TESTS)
+test-stacks: TESTS := tests/acceptance
+test-parts: TESTS := --ignore=tests/acceptance
+# The exchange on three nodes of NATS.
+test-cluster: export CTIN_TEST_NATS_NODES := 3
+test-cluster: TESTS := $(CLUSTER_TESTS)
+test-stacks test-parts test-cluster: setup
+	$(PY) -m pytest $(TESTS)
+
+# What asks for the shared stack, by TLS, open beyond this machine.
+test-tls: export CTIN_TEST_TLS := 1
+test-tls: test-stacks
 
 check: setup
 	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy -p contracts -p services -p infra && .venv/bin/lint-imports && .venv/bin/typos && .venv/bin/deptry . && $(PY) -m contracts.generate --check

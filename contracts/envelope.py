@@ -44,6 +44,16 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
     coordination: CoordinationSlug
 
+    def __init_subclass__(cls) -> None:
+        """Refuse a fact that does not say what it is about.
+
+        Raises:
+            TypeError: it has a type, and neither it nor what it derives from has an aggregate.
+        """
+        super().__init_subclass__()
+        if hasattr(cls, "TYPE") and cls.aggregate is Fact.aggregate:
+            raise TypeError(f"{cls.__name__} must say its aggregate: what it is about")
+
     @property
     def area(self) -> str:
         """The position of the territory in the subject, `_all` when the fact has none."""

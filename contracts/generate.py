@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from inspect import cleandoc
 from pathlib import Path
@@ -27,7 +27,7 @@ from contracts.vocabulary import VOCABULARY
 
 ROOT = Path(__file__).parents[1]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-DESCRIBE_SECONDS_MAX = 60
+DESCRIBE_SECONDS_MAX = 300
 Document = dict[str, Any]
 _TEXT = {"type": "string"}
 _PARAMETERS: Document = {
@@ -307,8 +307,11 @@ def _encoded(document: Any) -> bytes:
     return msgspec.json.format(text, indent=2) + b"\n"
 
 
-def documents() -> dict[str, bytes]:
+def documents(describe: Callable[[str], Document] = openapi) -> dict[str, bytes]:
     """Return every published document but `released.json`, by path.
+
+    Args:
+        describe: returns what a service says of itself, by its name.
 
     Raises:
         Undescribed: a service does not start, so it cannot be described.
@@ -318,8 +321,8 @@ def documents() -> dict[str, bytes]:
         "vocabulary.json": msgspec.to_builtins(VOCABULARY),
     }
     built |= {f"schemas/{named}.json": schema for named, schema in schemas().items()}
-    with ThreadPoolExecutor() as pool:
-        described = pool.map(openapi, streams.SERVICES)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # A process each: more would only wait.
+        described = pool.map(describe, streams.SERVICES)
         for service, document in zip(streams.SERVICES, described, strict=True):
             built[f"openapi-{service}.json"] = document
     return {path: _encoded(document) for path, document in built.items()}

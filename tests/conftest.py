@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -53,8 +54,9 @@ def ground() -> Iterator[Path]:
 def postgres(ground: Path) -> Iterator[Postgres]:
     """One PostgreSQL for the whole run."""
     server = Postgres(ground / "postgres", system_folder=ground / "system")
-    server.start()
+    process = server.start()
     yield server
+    process.send_signal(signal.SIGQUIT)  # What it holds is thrown away: no last checkpoint.
     server.stop()
 
 

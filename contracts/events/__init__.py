@@ -37,10 +37,10 @@ from contracts.events.members.agreements import (
     LicenceRecorded,
 )
 from contracts.events.members.committees import CommitteeTransformed
-from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.coordinations import CoordinationFounded, CoordinationPlaced
 from contracts.events.members.mandates import SeatEnded, SeatsRenewed, SeatTaken
 from contracts.events.members.membership import MemberWithdrawn
-from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.organizations import OrganizationMerged, OrganizationRenamed
 from contracts.events.members.persons import PersonErased
 from contracts.events.members.priorities import (
     DefinitionAdopted,
@@ -58,6 +58,7 @@ from contracts.events.members.sessions import (
     SessionConvened,
     SessionHeld,
     SessionLackedQuorum,
+    SessionOutputRecorded,
 )
 from contracts.events.members.votes import (
     BallotCast,
@@ -109,6 +110,9 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         ExternalValidationRecorded,
         AgreementSuspended,
         AgreementResumed,
+        CoordinationPlaced,
+        OrganizationRenamed,
+        SessionOutputRecorded,
     ),
     "funding": (
         BlockPosted,

@@ -36,6 +36,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     join = verbs.add_parser("register", help="enregistrer ses clés avec le code d'une invitation")
     join.add_argument("--exchange", required=True, help="adresse HTTP de l'échange")
     join.add_argument("--code", required=True, help="le code, ou - pour l'entrée standard")
+    reading.add_authority(join)
     show = verbs.add_parser("conformance", help="montrer, au bac à sable, que tout marche")
     follow.add_argument("--feed", help="suivre plutôt cet abonnement, par HTTP")
     reading.add_doors(follow, required=False)
@@ -60,6 +61,7 @@ def _add_http_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
         verb.add_argument("--keys", type=Path, required=True, help="dossier des clés")
         verb.add_argument("--members", required=True, help="adresse du service des membres")
         verb.add_argument("--client", required=True, help="nom de client reçu à l'admission")
+        reading.add_authority(verb)
     status.add_argument("--exchange", required=True, help="adresse du service d'échange")
     status.add_argument("--institution", required=True)
     status.add_argument("--coordination", required=True)
@@ -97,12 +99,12 @@ def _over_http(arguments: argparse.Namespace) -> int:
             return DONE
         key = joining.client_key(arguments.keys / joining.JWK)
         url = f"{arguments.members.rstrip('/')}/v1/token"
-        token = joining.granted(arguments.client, url, key)
+        token = joining.granted(arguments.client, url, key, ca_file=arguments.ca)
         if arguments.verb == "token":
             print(token)
             return DONE
         named = (arguments.institution, arguments.coordination)
-        _write(http.status(arguments.exchange, token, *named))
+        _write(http.status(arguments.exchange, token, *named, ca_file=arguments.ca))
     except FileNotFoundError:
         sys.stderr.write(
             f"{arguments.keys} n'a pas de clé HTTP ; faites-en une : ctin partner keys new.\n"
@@ -143,7 +145,9 @@ def _join(arguments: argparse.Namespace) -> int:
         if arguments.verb == "register":
             code = sys.stdin.readline().strip() if arguments.code == "-" else arguments.code
             exchange = arguments.exchange.rstrip("/")
-            own = joining.register(arguments.credentials, exchange_url=exchange, code=code)
+            own = joining.register(
+                arguments.credentials, exchange_url=exchange, code=code, ca_file=arguments.ca
+            )
             _write(own)
             return DONE
         own = credentials.load(arguments.credentials)

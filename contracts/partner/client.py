@@ -7,14 +7,14 @@ from typing import Self
 from uuid import uuid4
 
 import msgspec
-import nats
 import nats.errors
 import nats.js.errors
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.client import JetStreamContext
 
+from contracts import transport
 from contracts.envelope import Event, Malformed, from_headers
+from contracts.partner.connection import Connection, distrust
 from contracts.partner.credentials import Credentials
 from contracts.streams import MESSAGE_BYTES_MAX, intake_subject
 
@@ -48,8 +48,9 @@ class Partner:
     def __init__(self, credentials: Credentials) -> None:
         """Keep who connects; nothing is opened before `async with`."""
         self.credentials = credentials
-        self._client = Client()
+        self._client = Connection()
         self._said: list[str] = []
+        self._distrusted: str | None = None
 
     async def __aenter__(self) -> Self:
         """Connect.
@@ -57,24 +58,36 @@ class Partner:
         Raises:
             NotKept: the server is away, or does not know this key.
         """
+        own = self.credentials
 
         async def failed(fault: Exception) -> None:
             self._said.append(str(fault))
+            self._distrusted = self._distrusted or distrust(fault)
+            if self._distrusted and not connecting.done():
+                connecting.cancel()  # Trying again would not make it another server.
 
+        connecting = asyncio.ensure_future(
+            self._client.connect(
+                own.nats_url.split(","),
+                nkeys_seed_str=own.seed,
+                inbox_prefix=own.inbox_prefix,
+                name=own.institution,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=1,
+                ping_interval=10,
+                error_cb=failed,
+                connect_timeout=2,
+                tls=transport.trusting(own.ca_file),
+            )
+        )
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                self._client = await nats.connect(
-                    self.credentials.nats_url.split(","),
-                    nkeys_seed_str=self.credentials.seed,
-                    inbox_prefix=self.credentials.inbox_prefix,
-                    name=self.credentials.institution,
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=1,
-                    ping_interval=10,
-                    error_cb=failed,
-                    connect_timeout=2,
-                )
-        except (nats.errors.Error, OSError, TimeoutError) as fault:
+            await asyncio.wait([connecting], timeout=CONNECT_SECONDS)
+        finally:
+            connecting.cancel()
+        try:
+            await connecting
+        except (nats.errors.Error, OSError, TimeoutError, asyncio.CancelledError) as fault:
+            await self._client.close()
             raise NotKept(self._why(fault)) from fault
         return self
 
@@ -91,6 +104,8 @@ class Partner:
 
     def _why(self, fault: BaseException | None) -> str:
         """Return in French what the server or the client said."""
+        if self._distrusted:
+            return f"On ne peut se fier à {self.credentials.nats_url} : {self._distrusted}."
         said = " ".join([*self._said[-3:], str(fault or "")]).lower()
         if "permissions violation" in said:
             return (

@@ -108,7 +108,7 @@ def run(own: Credentials, told: Told) -> ConformanceRun:
         NotJoined: the exchange or the tokens' service refuses, or is away.
     """
     path = f"{own.exchange_url}/v1/partners/{own.institution}/conformance-runs"
-    began = joining.ask("POST", path, token=joining.token(own))
+    began = joining.ask("POST", path, token=joining.token(own), ca_file=own.ca_file)
     run_id = msgspec.json.decode(began, type=ConformanceRun).run_id
     done = asyncio.run(_shown(own, told))
     steps = [ConformanceStep(name=name, passed=name in done) for name in SHOWN]
@@ -116,6 +116,7 @@ def run(own: Credentials, told: Told) -> ConformanceRun:
         "POST",
         f"{path}/{run_id}/end",
         token=joining.token(own),
+        ca_file=own.ca_file,
         json={"steps": msgspec.to_builtins(steps)},
     )
     return msgspec.json.decode(ended, type=ConformanceRun)

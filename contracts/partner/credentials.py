@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from contracts import transport
+
 
 class Durables(msgspec.Struct, frozen=True):
     """Names of the institution's own durables on the stream partners read."""
@@ -29,6 +31,8 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     agreement: str = ""
     """What stands for an agreement in the sandbox."""
     communes: list[str] = []
+    ca_file: str = ""
+    """Authorities that signed the exchange's certificates; those of the machine when empty."""
 
     @property
     def seed(self) -> str:
@@ -40,12 +44,18 @@ def load(folder: Path) -> Credentials:
     """Return the credentials of a folder.
 
     Raises:
-        SystemExit: the folder holds none; the sentence says what is missing.
+        SystemExit: the folder holds none, or names authorities that cannot be read; the sentence
+            says what is missing.
     """
     path = folder / "partner.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Credentials)
+        found = msgspec.json.decode(path.read_bytes(), type=Credentials)
     except FileNotFoundError:
         raise SystemExit(f"{path} n'existe pas ; donnez le dossier reçu à l'admission.") from None
     except msgspec.ValidationError as error:
         raise SystemExit(f"{path} n'est pas un dossier d'admission : {error}.") from None
+    try:
+        transport.trusting(found.ca_file)
+    except OSError as error:
+        raise SystemExit(f"« {found.ca_file} » n'est pas une autorité : {error}.") from None
+    return found

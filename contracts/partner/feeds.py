@@ -7,6 +7,7 @@ from typing import Any, Self
 import httpx
 import msgspec
 
+from contracts import transport
 from contracts.events.exchange.feeds import Heartbeat
 
 GAP = "fr.ctin.exchange.gap.v1"
@@ -74,13 +75,14 @@ def follows(events: Sequence[Mapping[str, Any]], *, after: int) -> int:
 class Feeds:
     """The feeds of an institution, with its access token."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, *, ca_file: str = "") -> None:
         """Keep where the exchange is; nothing is opened before `async with`."""
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=SECONDS_MAX,
             trust_env=False,
+            verify=transport.trusting(ca_file),
         )
 
     async def __aenter__(self) -> Self:
@@ -100,7 +102,7 @@ class Feeds:
         try:
             answer = await self._client.request(verb, path, **asked)
         except httpx.HTTPError as fault:
-            raise NotRead("L'échange ne répond pas ; relancez la commande.", away=True) from fault
+            raise _unreached(fault) from fault
         if answer.status_code >= FAILED:
             raise _refused(answer.status_code, answer.content)
         return answer
@@ -165,7 +167,7 @@ class Feeds:
                         last = follows([event], after=event["subseq"] - 1 if last is None else last)
                         yield event
         except httpx.HTTPError as fault:
-            raise NotRead("L'échange ne répond pas ; relancez la commande.", away=True) from fault
+            raise _unreached(fault) from fault
 
 
 async def _told(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, str]]:
@@ -180,6 +182,12 @@ async def _told(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, str]]:
         elif not line and data:
             yield kind, data
             kind, data = "", ""
+
+
+def _unreached(fault: httpx.HTTPError) -> NotRead:
+    if reason := transport.why(fault):
+        return NotRead(f"On ne peut se fier à l'échange : {reason}.", away=False)
+    return NotRead("L'échange ne répond pas ; relancez la commande.", away=True)
 
 
 def _refused(status: int, body: bytes) -> NotRead:

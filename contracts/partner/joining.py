@@ -15,6 +15,7 @@ import nkeys
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from contracts import transport
 from contracts.http.exchange.access import Registered
 from contracts.http.tokens import TokenGiven
 from contracts.partner.credentials import Credentials
@@ -32,7 +33,9 @@ class NotJoined(Exception):
     """The exchange or the tokens' service refused or is away; the message says why, in French."""
 
 
-def ask(method: str, url: str, *, token: str | None = None, **options: object) -> bytes:
+def ask(
+    method: str, url: str, *, token: str | None = None, ca_file: str = "", **options: object
+) -> bytes:
     """Return the body of an answer.
 
     Raises:
@@ -45,9 +48,12 @@ def ask(method: str, url: str, *, token: str | None = None, **options: object) -
             url,
             headers=headers,
             timeout=ASKED_SECONDS_MAX,
+            verify=transport.trusting(ca_file),
             **options,  # type: ignore[arg-type]
         )
     except httpx.HTTPError as fault:
+        if reason := transport.why(fault):
+            raise NotJoined(f"On ne peut se fier à {url} : {reason}.") from fault
         raise NotJoined(f"{url} ne répond pas : {fault}") from fault
     if not answer.is_success:
         raise NotJoined(_sentence(answer))
@@ -94,7 +100,7 @@ def client_key(path: Path) -> OKPKey:
     return OKPKey.import_key(msgspec.json.decode(path.read_bytes()))
 
 
-def register(folder: Path, *, exchange_url: str, code: str) -> Credentials:
+def register(folder: Path, *, exchange_url: str, code: str, ca_file: str = "") -> Credentials:
     """Register the keys of a folder by an invitation's code, and write `partner.json` beside them.
 
     Raises:
@@ -106,7 +112,7 @@ def register(folder: Path, *, exchange_url: str, code: str) -> Credentials:
         "nkeys": [public_nkey(seed_file)],
         "jwks": [client_key(key_file).as_dict(private=False)],
     }
-    answer = ask("POST", f"{exchange_url}/v1/registrations", json=body)
+    answer = ask("POST", f"{exchange_url}/v1/registrations", json=body, ca_file=ca_file)
     told = msgspec.json.decode(answer, type=Registered)
     document = {
         "institution": told.institution,
@@ -122,6 +128,8 @@ def register(folder: Path, *, exchange_url: str, code: str) -> Credentials:
         "agreement": str(told.sandbox_agreement),
         "communes": told.sandbox_communes,
     }
+    if ca_file:
+        document["ca_file"] = str(Path(ca_file).resolve())
     text = msgspec.json.format(msgspec.json.encode(document), indent=1)
     (folder / "partner.json").write_bytes(text + b"\n")
     return msgspec.convert(document, Credentials)
@@ -149,10 +157,11 @@ def token(own: Credentials) -> str:
         NotJoined: the key is not known there, or not any more.
     """
     client = f"{own.institution}.{own.coordination}"
-    return granted(client, own.token_url, client_key(Path(own.client_key_file)))
+    key = client_key(Path(own.client_key_file))
+    return granted(client, own.token_url, key, ca_file=own.ca_file)
 
 
-def granted(client: str, token_url: str, key: OKPKey) -> str:
+def granted(client: str, token_url: str, key: OKPKey, *, ca_file: str = "") -> str:
     """Return an access token for a client, by an assertion signed with its key.
 
     Raises:
@@ -163,5 +172,5 @@ def granted(client: str, token_url: str, key: OKPKey) -> str:
         "client_assertion_type": ASSERTION_TYPE,
         "client_assertion": assertion(client, token_url, key),
     }
-    answer = ask("POST", token_url, data=form)
+    answer = ask("POST", token_url, data=form, ca_file=ca_file)
     return msgspec.json.decode(answer, type=TokenGiven).access_token

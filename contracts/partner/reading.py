@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+from contracts import transport
 from contracts.partner.feeds import Feeds, Hole, NotRead
 
 Write = Callable[[object], None]
@@ -30,6 +31,21 @@ def add_doors(verb: argparse.ArgumentParser, *, required: bool) -> None:
     """Declare where the exchange is and which token opens it."""
     verb.add_argument("--exchange", required=required, help="adresse https de l'échange")
     verb.add_argument("--token-file", type=Path, required=required, help="fichier du jeton d'accès")
+    add_authority(verb)
+
+
+def add_authority(verb: argparse.ArgumentParser) -> None:
+    """Declare who signed the exchange's certificates, when the machine does not know."""
+    told = "autorité qui a signé les certificats de l'échange, en PEM"
+    verb.add_argument("--ca", default="", type=_authority, help=told)
+
+
+def _authority(path: str) -> str:
+    try:
+        transport.trusting(path)
+    except OSError as fault:
+        raise argparse.ArgumentTypeError(f"« {path} » n'est pas une autorité : {fault}") from fault
+    return path
 
 
 def run(arguments: argparse.Namespace, write: Write) -> int:
@@ -47,7 +63,7 @@ def run(arguments: argparse.Namespace, write: Write) -> int:
 
 def _opened(arguments: argparse.Namespace) -> Feeds:
     token = arguments.token_file.read_text(encoding="utf-8").strip()
-    return Feeds(arguments.exchange, token)
+    return Feeds(arguments.exchange, token, ca_file=arguments.ca)
 
 
 async def _feeds(arguments: argparse.Namespace, write: Write) -> int:

@@ -11,6 +11,7 @@ import httpx
 from contracts.values import Role
 from infra.cli.folder import DataFolder
 from infra.cli.operator_token import token
+from infra.cli.running import running
 
 DONE, REFUSED, AWAY = 0, 1, 3
 COLUMNS = ("promised", "agreed", "received", "awarded", "left")
@@ -26,12 +27,11 @@ def euros(cents: int) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the pool of a coordination; 3 when its stack is away."""
-    processes = arguments.data_dir / "processes.json"
     try:
-        where = json.loads(processes.read_text(encoding="utf-8"))["services"]["funding"]
-        with httpx.Client(timeout=10, trust_env=False) as client:
+        stack = running(arguments.data_dir)
+        with stack.client(10) as client:
             answer = client.get(
-                f"{where}/v1/coordinations/{arguments.coordination}/pool",
+                f"{stack.services['funding']}/v1/coordinations/{arguments.coordination}/pool",
                 headers={"Authorization": f"Bearer {_token(arguments.data_dir)}"},
             )
     except (FileNotFoundError, httpx.HTTPError):

@@ -3,18 +3,24 @@
 from pathlib import Path
 
 from contracts.streams import SERVICES
+from infra.cli.door import HOST, Door
 from infra.topology import TOPOLOGY
 
-HOST = "127.0.0.1"
 PORTS_PER_NODE = 3
+CLOSED = ("portal",)
+"""Until people sign in, it listens to this machine alone, in the clear."""
 
 
 class Ports:
-    """Every port of a stack, from the one it starts at."""
+    """Every port of a stack, from the one it starts at, behind its door."""
 
-    def __init__(self, base: int, *, nats_nodes: int = 1) -> None:
-        """Count from `base`; `nats_nodes`: servers of NATS."""
+    def __init__(self, base: int, door: Door | None = None, *, nats_nodes: int = 1) -> None:
+        """Count from `base`; without a door, this machine alone is let in.
+
+        `nats_nodes`: servers of NATS.
+        """
         self.base = base
+        self.door = door or Door()
         steps = [PORTS_PER_NODE * number for number in range(nats_nodes)]
         place = TOPOLOGY.nats
         self.nats_nodes = [
@@ -28,17 +34,21 @@ class Ports:
 
     def url(self, service: str) -> str:
         """Return where a service answers."""
-        return f"http://{HOST}:{self.services[service]}"
+        if service in CLOSED:
+            return f"http://{HOST}:{self.services[service]}"
+        scheme = "https" if self.door.is_secure else "http"
+        return f"{scheme}://{self.door.known_as}:{self.services[service]}"
 
     @property
     def nats_url(self) -> str:
         """Where NATS takes clients; its first node, which tells them of the others."""
-        return f"nats://{HOST}:{self.nats}"
+        return self.nats_urls.partition(",")[0]
 
     @property
     def nats_urls(self) -> str:
         """Where each server of NATS takes clients, as services are told."""
-        return ",".join(f"nats://{HOST}:{client}" for client, _, _ in self.nats_nodes)
+        where = f"{'tls' if self.door.is_secure else 'nats'}://{self.door.known_as}"
+        return ",".join(f"{where}:{client}" for client, _, _ in self.nats_nodes)
 
     @property
     def monitor_urls(self) -> str:
@@ -47,7 +57,7 @@ class Ports:
 
     @property
     def monitor_url(self) -> str:
-        """Where NATS says how it is."""
+        """Where NATS says how it is, to this machine alone."""
         return f"http://{HOST}:{self.monitor}"
 
 
@@ -63,8 +73,9 @@ def of_service(
     system_seed_file: Path | None = None,
 ) -> dict[str, str]:
     """Return the settings of a service, as the variables it reads."""
+    door = ports.door
     named = {
-        "HOST": HOST,
+        "HOST": HOST if service in CLOSED else door.host,
         "PORT": str(ports.services[service]),
         "DATABASE_URL": database_url,
         "DATABASE_PASSWORD_FILE": str(password_file),
@@ -75,6 +86,11 @@ def of_service(
     }
     if len(ports.nats_nodes) > 1:
         named["NATS_REPLICAS"] = str(len(ports.nats_nodes))
+    if door.certificate and service not in CLOSED:
+        named["TLS_CERTIFICATE_FILE"] = str(door.certificate)
+        named["TLS_KEY_FILE"] = str(door.key)
+    if door.ca_file:
+        named["TLS_CA_FILE"] = door.ca_file
     for called in TOPOLOGY.services[service].calls:
         named[f"{called.upper()}_URL"] = ports.url(called)
     if service == "members":

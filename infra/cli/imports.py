@@ -19,6 +19,7 @@ from contracts.streams import SERVICES
 from contracts.values import Role
 from infra.cli.folder import DataFolder
 from infra.cli.operator_token import token
+from infra.cli.running import running
 from services.chassis import importer
 from services.chassis.importer import Kind
 
@@ -111,10 +112,10 @@ def _sent(
     away = "La pile ne répond pas ; démarrez-la par « ctin up », ou vérifiez --dry-run."
     try:
         bearer = token(DataFolder(arguments.data_dir), Role.OPERATOR)
-        processes = json.loads((arguments.data_dir / "processes.json").read_text(encoding="utf-8"))
-        with httpx.Client(timeout=SECONDS_MAX, trust_env=False) as client:
+        stack = running(arguments.data_dir)
+        with stack.client(SECONDS_MAX) as client:
             answer = client.post(
-                f"{processes['services'][service]}/v1{place}/imports/{kind.name}",
+                f"{stack.services[service]}/v1{place}/imports/{kind.name}",
                 params={"mapping": json.dumps(mapping)} if mapping else {},
                 content=_chunks(file),
                 headers={"Authorization": f"Bearer {bearer}", "Content-Type": "text/csv"},

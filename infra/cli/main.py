@@ -8,7 +8,8 @@ from pathlib import Path
 
 from contracts.partner import cli as partner
 from contracts.streams import SERVICES
-from infra.cli import budget, imports, protect, reconcile, scan, status, tally, up, verify
+from infra.cli import budget, imports, protect, rebuild, reconcile, scan, status, tally, up, verify
+from infra.cli.door import add_door
 
 Run = Callable[[argparse.Namespace], int]
 DEFAULT_FOLDER = Path(".ctin")
@@ -59,9 +60,8 @@ def parser() -> argparse.ArgumentParser:
     one = add("reconcile", "comparer les flux aux tables, republier ce qui manque", reconcile.run)
     one.add_argument("--service", choices=SERVICES, help="un service ; tous sinon")
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
-    one = add("rebuild", "refaire un flux depuis la table de son service", reconcile.rebuild)
-    one.add_argument("what", choices=["stream"])
-    one.add_argument("service", choices=SERVICES)
+    one = add("rebuild", "refaire un flux, ou les sommes du diagnostic", rebuild.run)
+    rebuild.add_arguments(one)
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
     add("tally", "compter des votes selon un règlement, du JSON de l'entrée standard", tally.run)
     one = add("verify", "recalculer ce qui a été publié, sans les services", verify.run)
@@ -76,6 +76,7 @@ def _add_up(add: Callable[[str, str, Run], argparse.ArgumentParser]) -> None:
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER, help="dossier des données")
     base = int(os.environ.get("CTIN_PORT_BASE", "8400"))
     one.add_argument("--port-base", type=int, default=base, help="premier port")
+    add_door(one)
     one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
     one.add_argument(
         "--nats-nodes",

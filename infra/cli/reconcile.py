@@ -5,15 +5,14 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
 from contracts.streams import SERVICES, stream_of
 from contracts.values import Role
-from infra.cli.environment import Ports
 from infra.cli.folder import DataFolder
 from infra.cli.operator_token import token
+from infra.cli.running import Running, running
 from services.chassis.streams import AWAY as NATS_AWAY
 from services.chassis.streams import NO_STREAM, StreamRefusal, Streams
 
@@ -42,9 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
 def rebuild(arguments: argparse.Namespace) -> int:
     """Delete a service's stream and have it made again from its table; consumers go on."""
     try:
-        where = _services(arguments.data_dir)
-        base = urlsplit(where["portal"]).port or 0
-        asyncio.run(_delete(DataFolder(arguments.data_dir), Ports(base), arguments.service))
+        stack = stack_of(arguments.data_dir)
+        asyncio.run(_delete(DataFolder(arguments.data_dir), stack, arguments.service))
         _round(arguments.data_dir, arguments.service)
     except NotThere as fault:
         sys.stderr.write(f"{fault}\n")
@@ -52,9 +50,9 @@ def rebuild(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-async def _delete(folder: DataFolder, ports: Ports, service: str) -> None:
+async def _delete(folder: DataFolder, stack: Running, service: str) -> None:
     seed = folder.nats_seed("operator").read_text(encoding="utf-8").strip()
-    streams = Streams(url=ports.nats_url, seed=seed, name="operator")
+    streams = Streams(url=stack.nats, seed=seed, name="operator", ca_file=stack.ca_file)
     await streams.start()
     try:
         async with asyncio.timeout(CONNECT_SECONDS_MAX):
@@ -69,21 +67,25 @@ async def _delete(folder: DataFolder, ports: Ports, service: str) -> None:
         await streams.stop()
 
 
-def _services(folder: Path) -> dict[str, str]:
+def stack_of(folder: Path) -> Running:
+    """Return where the services of the stack of a folder answer.
+
+    Raises:
+        NotThere: none was ever started there.
+    """
     try:
-        text = (folder / "processes.json").read_text(encoding="utf-8")
+        return running(folder)
     except FileNotFoundError:
         raise NotThere(f"Aucune pile n'a été démarrée dans {folder}.") from None
-    found: dict[str, str] = json.loads(text)["services"]
-    return found
 
 
 def _round(folder: Path, service: str) -> int:
     """Print what a round found in each stream of a service; return how many facts were missing."""
-    url = f"{_services(folder)[service]}{PATH}"
+    stack = stack_of(folder)
+    url = f"{stack.services[service]}{PATH}"
     headers = {"Authorization": f"Bearer {token(DataFolder(folder), Role.OPERATOR)}"}
     try:
-        with httpx.Client(timeout=ROUND_SECONDS_MAX, trust_env=False) as client:
+        with stack.client(ROUND_SECONDS_MAX) as client:
             answer = client.post(url, headers=headers)
     except httpx.HTTPError:
         raise NotThere(f"Le service « {service} » ne répond pas.") from None

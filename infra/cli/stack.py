@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,15 +12,18 @@ from joserfc.jwk import OKPKey
 
 from contracts.streams import SERVICES, durables_of
 from contracts.values import Role
-from infra.cli.environment import HOST, Ports, of_service
-from infra.cli.folder import DataFolder, public_nkey
+from infra.cli.environment import Ports, of_service
+from infra.cli.folder import DataFolder
+from infra.cli.nats_server import nats_configuration
 from infra.cli.operator_token import token
 from infra.cli.supervisor import Process, Seen, Supervisor, spawn
 from infra.devservers.nats import Nats
 from infra.devservers.nats_nodes import NatsNodes
 from infra.devservers.postgres import Postgres
-from infra.nats.render import OPERATOR, Node, configuration, prepare_access
-from services.chassis import migrate
+from infra.devservers.spawning import CannotStart
+from infra.nats.render import Node
+from services.chassis import migrate, tls
+from services.chassis.service import RENEWAL_SECONDS
 from services.chassis.tokens import EVERY_COORDINATION
 
 ROOT = Path(__file__).parents[2]
@@ -45,16 +47,20 @@ class Stack:
             ports.nats_nodes,
             configure=self.nats_configuration,
             key=lambda: folder.streams_key().read_text(encoding="utf-8"),
+            host=ports.door.host,
             say=say,
         )
-        self.supervisor = Supervisor(self._remember)
+        self.supervisor = Supervisor(self.remember)
 
-    def _remember(self, seen: dict[str, Seen]) -> None:
+    def remember(self, seen: dict[str, Seen]) -> None:
+        """Write what other commands are told of this stack."""
         self.folder.write(
             self.folder.processes,
             {
                 "services": {name: self.ports.url(name) for name in SERVICES},
+                "nats": self.ports.nats_url,
                 "monitor": self.ports.monitor_url,
+                "ca_file": self.ports.door.ca_file,
                 "processes": {
                     name: {"pid": one.pid, "started_at": one.started_at, "restarts": one.restarts}
                     for name, one in seen.items()
@@ -64,16 +70,14 @@ class Stack:
 
     def nats_configuration(self, server: Nats, node: Node | None, streams: str) -> str:
         """Return the configuration of a server, with the users that all of them share."""
-        services = {name: public_nkey(self.folder.nats_seed(name).read_text()) for name in SERVICES}
-        services[OPERATOR] = public_nkey(self.folder.nats_seed(OPERATOR).read_text())
-        prepare_access(self.folder.access, services)
-        return configuration(
-            listen=f"{HOST}:{server.port}",
-            monitor=f"{HOST}:{server.monitor_port}",
-            store=streams,
-            access=os.path.relpath(self.folder.access, server.folder),
+        return nats_configuration(
+            self.folder,
+            self.ports,
+            access=self.folder.access,
+            beside=server.folder,
+            store=Path(streams),
+            at=(server.port, server.monitor_port),
             node=node,
-            system=public_nkey(self.folder.nats_seed("system").read_text()),
         )
 
     async def start(self) -> None:
@@ -106,7 +110,8 @@ class Stack:
     async def _admit_portal(self) -> None:
         """Let the portal ask for its own tokens: it is a client of the members service."""
         key = OKPKey.import_key(json.loads(self.folder.signing_key("portal").read_text()))
-        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+        trust = self.ports.door.trust
+        async with httpx.AsyncClient(timeout=10, trust_env=False, verify=trust) as client:
             answer = await client.put(
                 f"{self.ports.url('members')}/v1/clients/portal",
                 headers={"Authorization": f"Bearer {token(self.folder, Role.OPERATOR)}"},
@@ -150,7 +155,9 @@ class Stack:
         try:
             async with (
                 asyncio.timeout(seconds),
-                httpx.AsyncClient(timeout=3, trust_env=False) as client,
+                httpx.AsyncClient(
+                    timeout=3, trust_env=False, verify=self.ports.door.trust
+                ) as client,
             ):
                 await asyncio.gather(*(self._wait_one(client, one, lacks) for one in SERVICES))
         except TimeoutError:
@@ -171,6 +178,21 @@ class Stack:
                 lacks[service] = str(fault) or type(fault).__name__
             await asyncio.sleep(0.05)
 
+    async def renew(self) -> None:
+        """Have NATS show a renewed certificate, as services do by themselves; never returns."""
+        door = self.ports.door
+        if door.certificate is None:
+            return
+        shown = tls.Certificate(str(door.certificate), str(door.key))
+        while True:
+            await asyncio.sleep(RENEWAL_SECONDS)
+            try:
+                if await asyncio.to_thread(shown.refresh):
+                    await asyncio.to_thread(self.nats.reload)
+                    self._say("Le certificat renouvelé est montré.")
+            except (CannotStart, OSError, tls.Unusable) as fault:
+                self._say(f"Le certificat n'est pas renouvelé : {fault}.")
+
     def stop(self) -> None:
         """Stop everything this stack started."""
         self.supervisor.stop()
@@ -188,5 +210,7 @@ class Stack:
             "durables": {name: durables_of(institution)[name] for name in ("answers", "updates")},
             "publish": f"in.{institution}.{coordination}.>",
         }
+        if self.ports.door.ca_file:
+            document["ca_file"] = self.ports.door.ca_file
         self.folder.write(seed.parent / "partner.json", document)
         return document

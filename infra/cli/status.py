@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from infra.cli.running import running
+
 DONE, AWAY = 0, 3
 
 
@@ -34,14 +36,15 @@ def _health(client: httpx.Client, url: str) -> dict[str, Any]:
 def seen(folder: Path) -> dict[str, Any] | None:
     """Return what is known of the stack of a data folder, None when none was ever started."""
     try:
+        where = running(folder)
         told = json.loads((folder / "processes.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     processes: dict[str, Any] = {}
-    with httpx.Client(timeout=3, trust_env=False) as client:
+    with where.client(3) as client:
         for name, one in told["processes"].items():
             alive = _is_alive(one["pid"])
-            url = told["services"].get(name)
+            url = where.services.get(name)
             health = _health(client, url) if url and alive else None
             processes[name] = {
                 "pid": one["pid"] if alive else None,

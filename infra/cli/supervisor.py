@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from contracts.streams import SERVICES
+
 STOP_SECONDS = 4.0
 WATCH_SECONDS = 0.1
 PAUSES_SECONDS = (0.0, 0.2, 1.0, 3.0)
@@ -72,8 +74,11 @@ class Process:
                 self._running.wait()
 
 
-DEVELOPMENT = ("EXCHANGE_WEBHOOKS_TO_LOOPBACK",)
-"""Settings of development, which production refuses: passed on from whoever runs the stack."""
+PASSED_ON = (
+    "EXCHANGE_WEBHOOKS_TO_LOOPBACK",
+    *(f"{name.upper()}_VOCABULARY_FILE" for name in SERVICES),
+)
+"""What whoever runs the stack chooses for its services; each reads its own variables alone."""
 
 
 def spawn(
@@ -93,8 +98,11 @@ def spawn(
 
 
 def _plain() -> dict[str, str]:
-    kept = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "PYTHONDONTWRITEBYTECODE", *DEVELOPMENT)
-    return {name: os.environ[name] for name in kept if name in os.environ}
+    kept = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "PYTHONDONTWRITEBYTECODE", *PASSED_ON)
+    found = {name: os.environ[name] for name in kept if name in os.environ}
+    # Services run in another folder: a file is named whole.
+    files = {name: str(Path(path).resolve()) for name, path in found.items() if "_FILE" in name}
+    return found | files
 
 
 class Supervisor:

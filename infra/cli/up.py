@@ -10,12 +10,13 @@ from pathlib import Path
 
 from infra.cli.demo.doors import DemonstrationFailed
 from infra.cli.demo.play import Demonstration
+from infra.cli.door import opened
 from infra.cli.environment import Ports
 from infra.cli.folder import DataFolder
 from infra.cli.stack import NotReady, Stack
 from infra.devservers.spawning import CannotStart
 
-DONE, REFUSED, AWAY = 0, 1, 3
+DONE, REFUSED, USAGE, AWAY = 0, 1, 2, 3
 PORT_MIN, PORT_MAX = 1024, 65_500
 
 
@@ -25,16 +26,28 @@ def say(sentence: str) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run until SIGINT or SIGTERM; 3 when something cannot start."""
+    """Run until SIGINT or SIGTERM; 2 when it would be unsafe, 3 when something cannot start."""
     if not PORT_MIN <= arguments.port_base <= PORT_MAX:
         sys.stderr.write(f"--port-base va de {PORT_MIN} à {PORT_MAX}.\n")
-        return 2
-    return asyncio.run(_run(arguments))
+        return USAGE
+    try:
+        door = opened(
+            host=arguments.host,
+            name=arguments.name,
+            certificate=arguments.tls_certificate,
+            key=arguments.tls_key,
+            ca=arguments.tls_ca,
+        )
+    except SystemExit as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return USAGE
+    return asyncio.run(
+        _run(arguments, Ports(arguments.port_base, door, nats_nodes=arguments.nats_nodes))
+    )
 
 
-async def _run(arguments: argparse.Namespace) -> int:
+async def _run(arguments: argparse.Namespace, ports: Ports) -> int:
     folder = DataFolder(arguments.data_dir)
-    ports = Ports(arguments.port_base, nats_nodes=arguments.nats_nodes)
     demo = Demonstration(folder, ports, say=say) if arguments.demo else None
     stack = Stack(folder, ports, say=say)
     if arguments.ready_file:
@@ -66,8 +79,10 @@ async def _run(arguments: argparse.Namespace) -> int:
 async def _work(stack: Stack, demo: Demonstration | None, ready_file: Path | None) -> None:
     say("Démarrage de PostgreSQL, de NATS et des six services…")
     watching = asyncio.create_task(stack.supervisor.watch(say))
+    renewing: asyncio.Task[None] | None = None
     try:
         await stack.start()
+        renewing = asyncio.create_task(stack.renew())
         say(f"Prêt. Portail : {stack.ports.url('portal')}")
         if demo is not None:
             await demo.play(stack)
@@ -81,6 +96,8 @@ async def _work(stack: Stack, demo: Demonstration | None, ready_file: Path | Non
         await watching
     finally:
         watching.cancel()
+        if renewing:
+            renewing.cancel()
 
 
 def plain_document(stack: Stack) -> dict[str, object]:
@@ -89,6 +106,7 @@ def plain_document(stack: Stack) -> dict[str, object]:
         "coordination": None,
         "services": {name: stack.ports.url(name) for name in stack.ports.services},
         "nats": {"url": stack.ports.nats_url, "monitor": stack.ports.monitor_url},
+        "ca_file": stack.ports.door.ca_file,
         "institutions": {},
         "tokens": {},
     }

@@ -36,6 +36,7 @@ class Nats:
         *,
         port: int,
         monitor_port: int,
+        host: str = "127.0.0.1",
         say: Callable[[str], None] | None = None,
         is_alone: bool = True,
     ) -> None:
@@ -43,8 +44,9 @@ class Nats:
 
         Args:
             folder: where the configuration and the log go, made if missing.
-            port: what the configuration listens on for clients, on 127.0.0.1 at least.
-            monitor_port: what it answers HTTP on, likewise.
+            port: what the configuration listens on for clients.
+            monitor_port: what it answers HTTP on, to this machine.
+            host: the address of `port`.
             say: told, in French, what the operator would not expect.
             is_alone: False for a node of a cluster, which is healthy only once others are there.
         """
@@ -52,6 +54,7 @@ class Nats:
         self.folder = folder.resolve()
         self.port = port
         self.monitor_port = monitor_port
+        self._host = host
         self._say = say or (lambda _: None)
         self._configuration = self.folder / "nats.conf"
         self._log = self.folder / "nats.log"
@@ -78,8 +81,8 @@ class Nats:
         try:
             self._write(config)
             self._end_left_over()
-            for port in (self.port, self.monitor_port):
-                refuse_taken(port)
+            refuse_taken(self.port, self._host)
+            refuse_taken(self.monitor_port)
             return self._launch()
         except BaseException:
             self.stop()
@@ -90,8 +93,10 @@ class Nats:
         """Whether it says so now; a node of a cluster once it has all that the others have."""
         return bool(answer(self.monitor_port, "/healthz"))
 
-    def reload(self, config: str) -> None:
+    def reload(self, config: str | None = None) -> None:
         """Change the configuration of the running server and return once it is in force.
+
+        Without `config`, the files that it names are read again: users, certificates.
 
         Raises:
             CannotStart: the server refuses it and keeps the former; its reason is quoted.
@@ -99,7 +104,7 @@ class Nats:
         assert self._server is not None
         former = answer(self.monitor_port, "/varz").get("config_load_time")
         offset = self._log.stat().st_size
-        self._write(config)
+        self._write(config or self._configuration.read_text(encoding="utf-8"))
         self._server.send_signal(signal.SIGHUP)
         deadline = time.monotonic() + RELOAD_SECONDS_MAX
         while answer(self.monitor_port, "/varz").get("config_load_time") == former:

@@ -28,6 +28,7 @@ class NatsNodes:
         *,
         configure: Configure,
         key: Callable[[], str],
+        host: str = HOST,
         say: Callable[[str], None] | None = None,
     ) -> None:
         """Name the servers of a folder; nothing is touched before `start`.
@@ -37,6 +38,7 @@ class NatsNodes:
             ports: of each server: for clients, of its monitor, for the other nodes.
             configure: writes the configuration of one, at each start.
             key: gives what the streams of a cluster are encrypted with.
+            host: the address of the ports of clients.
             say: told, in French, what the operator would not expect.
         """
         self._folder, self._ports, self._configure = folder.resolve(), ports, configure
@@ -47,6 +49,7 @@ class NatsNodes:
                 folder if is_alone else folder / name_of(number),
                 port=client,
                 monitor_port=monitor,
+                host=host,
                 say=say,
                 is_alone=is_alone,
             )

@@ -1,5 +1,6 @@
 """TCP ports of this machine: a free one, a taken one, and what answers behind one."""
 
+import errno
 import http.client
 import json
 import socket
@@ -19,18 +20,25 @@ def free_port() -> int:
         return port
 
 
-def refuse_taken(port: int) -> None:
+def refuse_taken(port: int, host: str = "127.0.0.1") -> None:
     """Refuse a port that another program listens on, before its answer is taken for ours.
 
+    Args:
+        port: the port.
+        host: the address that we want to listen on, one of this machine's or `0.0.0.0`.
+
     Raises:
-        CannotStart: the port is taken.
+        CannotStart: the port is taken, or the address is not this machine's.
     """
-    with socket.socket() as listener:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
         # Connections of a server that just died must not count as one that listens.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind(("127.0.0.1", port))
+            listener.bind((host, port))
         except OSError as fault:
+            if fault.errno == errno.EADDRNOTAVAIL:
+                raise CannotStart(f"« {host} » n'est pas une adresse de cette machine.") from fault
             raise CannotStart(
                 f"Le port {port} est déjà occupé ; `--port-base` les déplace tous."
             ) from fault

@@ -4,8 +4,9 @@
     docker compose up --build --detach --wait
     .venv/bin/python -m infra.docker.prepare --admit-portal
 
-Secrets already there are kept. Their folder is closed to other accounts; the files themselves are
-readable, because containers run as an account that this machine does not have.
+Secrets already there are kept; certificates soon over are made again. Their folder is closed to
+other accounts; the files themselves are readable, because containers run as an account that this
+machine does not have.
 """
 
 import argparse
@@ -13,31 +14,45 @@ import asyncio
 import sys
 from pathlib import Path
 
+import msgspec
+
 from contracts.streams import SERVICES
+from infra.cli.door import HOST, Door
 from infra.cli.environment import Ports
-from infra.cli.folder import PRIVATE_FOLDER, DataFolder, public_nkey
+from infra.cli.folder import PRIVATE_FOLDER, DataFolder
+from infra.cli.nats_server import nats_configuration
 from infra.cli.stack import NotReady, Stack
-from infra.nats.render import configuration, prepare_access
+from infra.docker import certificates
+from infra.nats.render import Shown
+from services.chassis import ids
 
 FOLDER = Path(".ctin/docker")
 PORT_BASE = 8400
 READABLE = 0o444
-STORE = "/data"
+STORE = Path("/data")
 ACCESS = "access"
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # Inside a container; the machine publishes its loopback alone.
+MOUNTED = Path("/run/secrets")
+LISTENING = ("nats", "members", "funding", "diagnostics", "roadmap", "exchange")
 SHARED_FOLDER = 0o777
 """Public keys alone are there; the folder around it is closed to other accounts."""
 
 
-def nats_configuration(folder: DataFolder) -> str:
-    """Return the configuration of the NATS container; institutions are admitted later."""
-    ports = Ports(PORT_BASE)
-    return configuration(
-        listen=f"0.0.0.0:{ports.nats}",
-        monitor=f"0.0.0.0:{ports.monitor}",
-        store=STORE,
-        access=ACCESS,
-        system=public_nkey(folder.nats_seed("system").read_text()),
+def door(container: str, secrets: Path = MOUNTED) -> Door:
+    """Return where a container listens, its certificate as it is mounted there."""
+    return Door(
+        host=EVERYWHERE,
+        name=HOST,
+        certificate=secrets / f"{container}_certificate",
+        key=secrets / f"{container}_tls_key",
+        ca=secrets / certificates.AUTHORITY,
     )
+
+
+def ports(folder: DataFolder) -> Ports:
+    """Return where this machine reaches the containers, which it verifies by their authority."""
+    authority = folder.secrets / f"{certificates.AUTHORITY}.pem"
+    return Ports(PORT_BASE, msgspec.structs.replace(door("nats"), ca=authority))
 
 
 def prepare(root: Path) -> list[Path]:
@@ -48,20 +63,27 @@ def prepare(root: Path) -> list[Path]:
     for service in SERVICES:
         written += [folder.database_password(service), folder.nats_seed(service)]
     written.append(folder.nats_seed("system"))
-    prepare_access(
-        folder.root / ACCESS,
-        {name: public_nkey(folder.nats_seed(name).read_text()) for name in SERVICES},
+    written += [folder.signing_key(name) for name in ("tokens", "portal", "webhooks")]
+    named = {one: [one, "localhost", HOST] for one in LISTENING}
+    written += certificates.renew(folder.secrets, named, now=ids.now())
+    shown = door("nats")
+    text = nats_configuration(
+        folder,
+        ports(folder),
+        access=folder.root / ACCESS,
+        store=STORE,
+        monitor=EVERYWHERE,
+        shown=Shown(certificate=str(shown.certificate), key=str(shown.key)),
     )
     (folder.root / ACCESS).chmod(SHARED_FOLDER)
-    written += [folder.signing_key(name) for name in ("tokens", "portal", "webhooks")]
     configured = folder.root / "nats.conf"
-    text = nats_configuration(folder)
     if not configured.exists() or configured.read_text(encoding="utf-8") != text:
         configured.unlink(missing_ok=True)
         configured.write_text(text, encoding="utf-8")
     written.append(configured)
     for path in written:
         path.chmod(READABLE)
+    Stack(folder, ports(folder), say=print).remember({})
     return written
 
 
@@ -72,7 +94,8 @@ def main(arguments: list[str]) -> int:
     if not parser.parse_args(arguments).admit_portal:
         print(f"{len(prepare(FOLDER))} files are in {FOLDER}; next: docker compose up --build")
         return 0
-    stack = Stack(DataFolder(FOLDER), Ports(PORT_BASE), say=print)
+    folder = DataFolder(FOLDER)
+    stack = Stack(folder, ports(folder), say=print)
     try:
         asyncio.run(stack._admit_portal())  # noqa: SLF001  # The same admission as `ctin up`.
     except (NotReady, OSError) as fault:

@@ -9,7 +9,8 @@ text takes other addresses, and routes take TLS.
 
 from pathlib import Path
 
-from infra.cli.environment import HOST, Ports
+from infra.cli.door import HOST
+from infra.cli.environment import Ports
 from infra.devservers.nats import Nats
 from infra.devservers.nats_nodes import NatsNodes, name_of
 from infra.nats.render import Node, configuration

@@ -6,10 +6,12 @@ written here; those of institutions are the exchange's to keep, in the folder th
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 from contracts.streams import ANSWERS, BELL, IN, PUB, SERVICES, stream_of
+from contracts.transport import is_loopback
 from infra.topology import TOPOLOGY
 from services.exchange.model.access import (
     PARTNERS_FILE,
@@ -41,6 +43,38 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     """Those of the others, as `host:port`."""
     key: str
     """What streams are encrypted with on disk, and the logs by which nodes keep them alike."""
+
+
+CIPHER_SUITES = [
+    f"TLS_ECDHE_{key}_WITH_{cipher}"
+    for key in ("ECDSA", "RSA")
+    for cipher in ("AES_128_GCM_SHA256", "AES_256_GCM_SHA384", "CHACHA20_POLY1305_SHA256")
+]
+"""Of TLS 1.2, as `contracts/transport.py` says for HTTP; those of TLS 1.3 are not chosen."""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """The certificate a server shows, and its key, as files the server itself can read."""
+
+    certificate: str
+    key: str
+
+
+def _is_loopback(where: str) -> bool:
+    return is_loopback(urlsplit(f"//{where}").hostname or "")
+
+
+def _tls(shown: Shown) -> list[str]:
+    suites = ", ".join(f'"{one}"' for one in CIPHER_SUITES)
+    return [
+        "tls {",
+        f'  cert_file: "{shown.certificate}"',
+        f'  key_file: "{shown.key}"',
+        '  min_version: "1.2"',
+        f"  cipher_suites: [{suites}]",
+        "  timeout: 5",
+        "}",
+    ]
 
 
 def service_subjects(service: str) -> list[str]:
@@ -117,12 +151,13 @@ def configuration(
     access: str | None = None,
     sync: str = "always",
     node: Node | None = None,
+    tls: Shown | None = None,
 ) -> str:
     """Return the text of a server's configuration.
 
     Args:
         listen: host and port of clients.
-        monitor: host and port of the monitor, loopback alone.
+        monitor: host and port of the monitor; outside loopback it speaks TLS too.
         store: folder of the streams.
         system: public NKey of the system account's user, which may reload the server.
         services: public NKey of each service, when the users are written in this text.
@@ -130,7 +165,10 @@ def configuration(
         access: the folder of `prepare_access`, relative to this text's, when they are included.
         sync: `always`, unless a test wants a server that loses what it acknowledged.
         node: which server of a cluster this is; None when it is alone.
+        tls: what clients are shown; without it they are spoken to in the clear.
     """
+    for where in (listen, monitor):
+        assert tls or _is_loopback(where), f"{where} is outside this machine and has no certificate"
     if access is not None:
         users = f'include "{access}/{USERS_FILE}"'
     else:
@@ -139,8 +177,9 @@ def configuration(
     asked = ", ".join(f'"$SYS.REQ.SERVER.{one}"' for one in RELOADING)
     return "\n".join(
         [
-            f"listen: {listen}",
-            f"http: {monitor}",
+            f'listen: "{listen}"',
+            f'{"http" if _is_loopback(monitor) else "https"}: "{monitor}"',
+            *(_tls(tls) if tls else []),
             f"server_name: {node.name if node else CLUSTER}",
             "max_payload: 1MB",
             'write_deadline: "10s"',

@@ -88,7 +88,9 @@ def application(
         exception_handlers=problems.HANDLERS,
         state=State(
             {
-                "verifier": Verifier(service.settings.jwks_url),
+                "verifier": Verifier(
+                    service.settings.jwks_url, ca_file=service.settings.tls_ca_file
+                ),
                 "service": service,
                 "enter": enter,
             }
@@ -151,7 +153,8 @@ def _journal(service: Service, app: ASGIApp) -> ASGIApp:
 
 
 def serve(app: Litestar, service: Service) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is open."""
+    """Serve until SIGTERM or SIGINT, then finish what is open; by TLS when it has a certificate."""
+    shown = service.certificate
     uvicorn.run(
         app,
         host=service.settings.host,
@@ -163,4 +166,5 @@ def serve(app: Litestar, service: Service) -> None:
         timeout_graceful_shutdown=3,
         limit_concurrency=512 + 2 * service.held_max,  # A connection and its task are two.
         backlog=512,
+        ssl_context_factory=(lambda *_: shown.context) if shown else None,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -9,8 +10,9 @@ from functools import partial
 import httpx
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from contracts import transport
 from contracts.http.upkeep import Reconciled
-from services.chassis import database, migrate
+from services.chassis import database, migrate, tls
 from services.chassis.consumer import Consumer, Source
 from services.chassis.database import SQL, Connection, Pool
 from services.chassis.log import logger
@@ -22,6 +24,8 @@ from services.chassis.streams import Streams
 Write = Callable[[], AbstractAsyncContextManager[Connection]]
 Job = Callable[["Service"], Awaitable[None]]
 PROOF_SECONDS = 1.0
+RENEWAL_SECONDS = 2.0
+"""How often the files of the certificate are looked at."""
 ACQUIRE_SECONDS_MAX = 5.0
 STOP_SECONDS_MAX = 3.0
 """How long a request waits for a connection before it is told to come back."""
@@ -68,8 +72,14 @@ class Service:
         self.held_max = held_max
         self.name, self.settings = name, settings
         self.metrics = Metrics()
+        self.certificate: tls.Certificate | None = None
+        if settings.tls_certificate_file and settings.tls_key_file:
+            self.certificate = tls.Certificate(settings.tls_certificate_file, settings.tls_key_file)
         self.streams = Streams(
-            url=settings.nats_url, seed=secret(settings.nats_seed_file) or "", name=name
+            url=settings.nats_url,
+            seed=secret(settings.nats_seed_file) or "",
+            name=name,
+            ca_file=settings.tls_ca_file,
         )
         self.relays = [
             Relay(name, settings, self.streams, answers=one)
@@ -104,6 +114,8 @@ class Service:
         await self.streams.start()
         self._spawn(self._prove, "proof")
         self._spawn(self._reconcile_by_the_clock, "reconciler")
+        if self.certificate:
+            self._spawn(partial(self._renew, self.certificate), "certificate")
         for relay in self.relays:
             self._spawn(relay.run, "relay")
         for consumer in self.consumers:
@@ -158,6 +170,16 @@ class Service:
             await asyncio.sleep(self.settings.reconcile_hours * 3600)
             await self.reconcile()
 
+    async def _renew(self, shown: tls.Certificate) -> None:
+        """Show a renewed certificate to who connects from now on."""
+        while True:
+            await asyncio.sleep(RENEWAL_SECONDS)
+            try:
+                if await asyncio.to_thread(shown.refresh):
+                    logger().info("certificate_renewed")
+            except tls.Unusable as fault:
+                logger().error("certificate_refused", fault=str(fault))
+
     async def _prove(self) -> None:
         """Ask both servers whether what they acknowledge survives a power cut, until both do."""
         while True:
@@ -173,8 +195,10 @@ class Service:
             return "PostgreSQL ne répond pas"
         if unsafe or steps:
             return unsafe or f"la base attend {len(steps)} étape(s) : lancez « migrate »"
+        trust = transport.trusting(self.settings.tls_ca_file)
         asked = self.settings.nats_monitor_url.split(",")
-        told = [one for one in await asyncio.gather(*map(_varz, asked)) if one is not None]
+        found = await asyncio.gather(*(_varz(one, trust) for one in asked))
+        told = [one for one in found if one is not None]
         if 2 * len(told) <= len(asked):  # Most of a cluster must be there for it to keep anything.
             return "le moniteur de NATS ne répond pas"
         replicas = self.settings.nats_replicas
@@ -191,7 +215,8 @@ class Service:
             *self.lacks.values(),
         ]
         if not self.streams.is_up:
-            found.append("NATS ne répond pas")
+            reason = self.streams.untrusted
+            found.append(f"on ne se fie pas à NATS : {reason}" if reason else "NATS ne répond pas")
         try:
             async with asyncio.timeout(2), self.read() as connection:
                 self.metrics.waiting.set(await connection.fetchval(SQL["pending_count"]))
@@ -201,10 +226,10 @@ class Service:
         return list(dict.fromkeys(one for one in found if one))
 
 
-async def _varz(url: str) -> dict[str, object] | None:
+async def _varz(url: str, trust: ssl.SSLContext) -> dict[str, object] | None:
     """Return what a server's monitor says of it, None when it is away."""
     try:
-        async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=3, trust_env=False, verify=trust) as client:
             found: dict[str, object] = (await client.get(f"{url}/varz")).json()
     except (httpx.HTTPError, ValueError):
         return None

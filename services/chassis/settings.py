@@ -31,6 +31,11 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the public keys of access tokens are read."""
     reconcile_hours: Annotated[int, Meta(ge=1, le=720)] = 24
     """How often the service's streams are compared with its table."""
+    tls_certificate_file: str | None = None
+    """In PEM, with what leads to its authority; outside loopback nothing is served without it."""
+    tls_key_file: str | None = None
+    tls_ca_file: str | None = None
+    """Authorities that servers are verified by, in PEM; without it, those of the machine."""
     vocabulary_file: str | None = None
     """Words that this installation adds to those of the contracts, in TOML."""
     production: bool = False

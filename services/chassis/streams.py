@@ -18,6 +18,8 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from contracts import transport
+from contracts.partner.connection import Connection, distrust
 from services.chassis.errors import Unavailable
 from services.chassis.log import logger
 
@@ -78,12 +80,13 @@ class Received(msgspec.Struct, frozen=True):
 class Streams:
     """One connection that is always being restored, and JetStream's API as plain requests."""
 
-    def __init__(self, *, url: str, seed: str, name: str, tls: Any = None) -> None:
+    def __init__(self, *, url: str, seed: str, name: str, ca_file: str | None = None) -> None:
         """Keep what a connection takes; nothing is opened before `start`.
 
         `url`: one server, or several between commas, any of which will do.
         """
-        self._urls, self._seed, self._name, self._tls = url.split(","), seed, name, tls
+        self._urls, self._seed, self._name = url.split(","), seed, name
+        self._tls = transport.trusting(ca_file)
         self._client: Client | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._lost = asyncio.Event()
@@ -91,6 +94,8 @@ class Streams:
         self._up = asyncio.Event()
         self.denied: str | None = None
         """The last permission the server refused, in its words."""
+        self.untrusted: str | None = None
+        """Why the server is not trusted now, in French."""
 
     @property
     def is_up(self) -> bool:
@@ -137,11 +142,15 @@ class Streams:
             self._cut = asyncio.Event()
 
         async def failed(fault: Exception) -> None:
+            reason = distrust(fault)
+            if reason and reason != self.untrusted:
+                logger().error("nats_untrusted", fault=str(fault))
+            self.untrusted = reason
             if isinstance(fault, nats.errors.Error) and "permissions violation" in str(fault):
                 self.denied = str(fault)
                 logger().warning("nats_denied", fault=str(fault))
 
-        client = Client()
+        client = Connection()
         try:
             await client.connect(
                 self._urls,
@@ -162,6 +171,7 @@ class Streams:
         except BaseException:
             await client.close()
             raise
+        self.untrusted = None
         return client
 
     def client(self) -> Client:

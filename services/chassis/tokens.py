@@ -16,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from msgspec import Meta
 
+from contracts import transport
 from services.chassis.errors import Unavailable
 
 ALGORITHM = "EdDSA"
@@ -74,9 +75,9 @@ def mint(
 class Verifier:
     """Checks tokens against the published keys, which it reads again when one is unknown."""
 
-    def __init__(self, jwks_url: str) -> None:
+    def __init__(self, jwks_url: str, *, ca_file: str | None = None) -> None:
         """Keep where the keys are; they are read at the first token."""
-        self._url = jwks_url
+        self._url, self._ca_file = jwks_url, ca_file
         self._keys: KeySet | None = None
         self._checked: dict[str, tuple[Caller, float]] = {}
         """Tokens found good with the keys of now, and when each is over."""
@@ -114,7 +115,8 @@ class Verifier:
                 return self._keys
             self._tried_at = time.monotonic()
             try:
-                async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+                trust = transport.trusting(self._ca_file)
+                async with httpx.AsyncClient(timeout=3, trust_env=False, verify=trust) as client:
                     answer = await client.get(self._url)
                     answer.raise_for_status()
                     self._keys = KeySet.import_key_set(answer.json())

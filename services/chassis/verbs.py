@@ -11,7 +11,7 @@ import uvloop
 from litestar import Litestar
 
 from contracts import vocabulary
-from services.chassis import database, http, log, migrate
+from services.chassis import database, http, log, migrate, tls
 from services.chassis import settings as reading
 from services.chassis.service import Service
 from services.chassis.settings import ServiceSettings
@@ -33,6 +33,8 @@ def run(
         sys.stderr.write(USAGE.format(name=name))
         return 2
     settings = reading.read(kind, prefix=name, environment=environment)
+    if verb == "serve":
+        tls.must_be_safe(settings, prefix=name)
     log.configure(name, settings.log_level)
     if settings.vocabulary_file:
         vocabulary.extend(settings.vocabulary_file)

@@ -20,6 +20,7 @@ from contracts.events.members import (
     LicenceRecorded,
     MemberConfirmed,
     OrganizationMerged,
+    OrganizationRenamed,
 )
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
@@ -133,6 +134,7 @@ _OF_MEMBERS: dict[type[Fact], Handler] = {
     AgreementSigned: on_agreement,
     MemberConfirmed: on_member,
     OrganizationMerged: on_merged,
+    OrganizationRenamed: _each(OrganizationRenamed, follow_up.rename_organization),
     **_SHARING,
 }
 

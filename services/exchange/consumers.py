@@ -16,6 +16,7 @@ from contracts.events.members import (
     AgreementSuspended,
     CoordinationFounded,
     LicenceRecorded,
+    OrganizationRenamed,
 )
 from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
@@ -118,6 +119,13 @@ async def on_licence(connection: Connection, run: Sequence[Delivery]) -> None:
         await commands.open_licence(connection, fact)
 
 
+async def on_renamed(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Call institutions as their organisations are called."""
+    for one in run:
+        fact = msgspec.json.decode(one.event.data, type=OrganizationRenamed)
+        await commands.rename_partner(connection, fact)
+
+
 async def on_decisions(connection: Connection, run: Sequence[Delivery]) -> None:
     """Tell senders what became of their signals."""
     facts = [msgspec.json.decode(one.event.data, type=SignalsDecided) for one in run]
@@ -145,6 +153,7 @@ MEMBERS = Source(
         streams.filter_of(AgreementSuspended),
         streams.filter_of(AgreementResumed),
         streams.filter_of(LicenceRecorded),
+        streams.filter_of(OrganizationRenamed),
     ),
     handlers={
         CoordinationFounded.TYPE: on_coordination,
@@ -153,6 +162,7 @@ MEMBERS = Source(
         AgreementSuspended.TYPE: on_agreement_suspended,
         AgreementResumed.TYPE: on_agreement_resumed,
         LicenceRecorded.TYPE: on_licence,
+        OrganizationRenamed.TYPE: on_renamed,
     },
 )
 DECISIONS = Source(

@@ -9,7 +9,9 @@ from services.funding import api, consumers, jobs
 from services.funding.api import alerts, terms
 from services.funding.api.euros import Euros
 from services.funding.api.exports import Exports
+from services.funding.api.families import Families
 from services.funding.api.imports import Imports
+from services.funding.api.requests import Requests
 from services.funding.lane import Lane
 from services.funding.settings import Settings
 
@@ -28,7 +30,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         [
             *(api.References, api.Ledger, api.Periods, api.AdviserPosts),
             *terms.ROUTES,
-            *(Imports, Euros, Exports, alerts.Watch),
+            *(Imports, Euros, Exports, Families, Requests, alerts.Watch),
         ],
         title="CTIN — financement",
         dependencies={"lane": Provide(the_lane, sync_to_thread=False)},

@@ -3,6 +3,7 @@
 from litestar import Litestar
 from litestar.di import Provide
 
+from contracts.transport import is_loopback
 from services.chassis import http
 from services.chassis.service import Service
 from services.portal import consumers, jobs
@@ -14,7 +15,7 @@ from services.portal.api.pages import Pages
 from services.portal.reads.live import Hub
 from services.portal.reads.peers import Peers
 from services.portal.reads.token import load_key
-from services.portal.settings import Settings, is_loopback
+from services.portal.settings import Settings
 
 
 def create_app(settings: Settings) -> tuple[Litestar, Service]:

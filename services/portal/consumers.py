@@ -6,7 +6,7 @@ from contracts.envelope import Fact
 from contracts.events.diagnostics import AreaUpdated, SignalsDecided
 from contracts.events.exchange import SignalRefused
 from contracts.events.funding import BlockPosted
-from contracts.events.members import MemberConfirmed
+from contracts.events.members import MemberConfirmed, OrganizationRenamed
 from contracts.events.roadmap import ActionValidated
 from contracts.streams import PUB, filter_of, stream_of
 from services.chassis.consumer import Delivery, Handler, Source
@@ -21,6 +21,7 @@ MOVES: dict[type[Fact], tuple[Topic, ...]] = {
     SignalRefused: (Topic.SIGNALS, Topic.PARTNERS),
     ActionValidated: (Topic.MONEY, Topic.ROADMAP),
     MemberConfirmed: (Topic.MEMBERS,),
+    OrganizationRenamed: (Topic.MEMBERS, Topic.MONEY, Topic.PARTNERS),
 }
 """Which topics of a coordination a fact makes old."""
 PAUSE_SECONDS = 0.25
@@ -61,5 +62,5 @@ SOURCES: tuple[Source, ...] = (
     _source(stream_of("diagnostics"), AreaUpdated, SignalsDecided),
     _source(PUB, SignalRefused),
     _source(stream_of("roadmap"), ActionValidated),
-    _source(stream_of("members"), MemberConfirmed),
+    _source(stream_of("members"), MemberConfirmed, OrganizationRenamed),
 )

@@ -1,6 +1,5 @@
 """Settings of the portal, one variable per field, prefix `PORTAL_`."""
 
-import ipaddress
 from typing import Annotated
 
 from msgspec import Meta
@@ -25,11 +24,3 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """How long a page waits for one service before it shows what was known."""
     followers_max: Annotated[int, Meta(ge=1, le=450)] = 200
     """Browsers that may follow the figures live at once; others reload by hand."""
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach a server that listens on `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

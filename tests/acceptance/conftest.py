@@ -5,8 +5,10 @@ import os
 import random
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +17,38 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.acceptance.certificates import Certificates
 from tests.conftest import NATS_NODES, ROOT
 
 CTIN = str(Path(sys.executable).parent / "ctin")
 OFFSETS = (*range(6), *range(22, 22 + 3 * NATS_NODES))
 START_SECONDS_MAX = 90
 WAIT_SECONDS_MAX = 30
+WITH_TLS = "CTIN_TEST_TLS"
+"""Set to 1 by `make test-tls`: the shared stack is open beyond this machine, by TLS."""
+
+
+SHARED: Certificates | None = None
+if os.environ.get(WITH_TLS) == "1":  # Before modules of tests copy the environment.
+    _folder = tempfile.TemporaryDirectory(prefix="ctin-certificates-")
+    # A name, since the JavaScript client of NATS verifies no address.
+    SHARED = Certificates(Path(_folder.name), "localhost")
+    SHARED.trust_everywhere()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With TLS, run only what asks for the shared stack."""
+    if SHARED is None:
+        return
+    asked = [one for one in items if _shares_the_stack(one)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in asked])
+    items[:] = asked
+
+
+def _shares_the_stack(item: pytest.Item) -> bool:
+    """Tell whether it asks for the stack of this file, and not for one of its own module."""
+    known = item._fixtureinfo.name2fixturedefs.get("stack")
+    return known is not None and known[-1].func.__module__ == __name__
 
 
 def free_port_base() -> int:
@@ -32,7 +60,7 @@ def free_port_base() -> int:
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
-                    probe.bind(("127.0.0.1", base + offset))
+                    probe.bind(("0.0.0.0", base + offset))
                 except OSError:
                     taken = True
                     break
@@ -55,8 +83,15 @@ def until(holds: Callable[[], Any], seconds: float = WAIT_SECONDS_MAX) -> Any:
 class Stack:
     """A stack started by `ctin up --demo`, seen from outside."""
 
-    def __init__(self, folder: Path, *, base: int, environment: dict[str, str] | None = None):
-        self.folder, self.base = folder, base
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base: int,
+        environment: dict[str, str] | None = None,
+        certificates: Certificates | None = None,
+    ):
+        self.folder, self.base, self.certificates = folder, base, certificates
         self.ready_file = folder / "ready.json"
         self.log = folder / "up.log"
         self.data = folder / "data"
@@ -72,6 +107,7 @@ class Stack:
         command += ["--port-base", str(self.base), "--ready-file", str(self.ready_file)]
         if NATS_NODES > 1:
             command += ["--nats-nodes", str(NATS_NODES)]
+        command += self.certificates.options if self.certificates else []
         self.ready_file.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -110,7 +146,14 @@ class Stack:
         headers = {"Authorization": f"Bearer {self.ready['tokens'][role]}"}
         headers |= options.pop("headers", {})
         url = f"{self.ready['services'][service]}{path}"
-        return httpx.request(verb, url, headers=headers, timeout=15, trust_env=False, **options)
+        return httpx.request(
+            verb, url, headers=headers, timeout=15, trust_env=False, verify=self.trust, **options
+        )
+
+    @property
+    def trust(self) -> ssl.SSLContext | bool:
+        """What a request to it verifies by, for programs that do not look at their environment."""
+        return self.certificates.trust if self.certificates else True
 
     def area(self, insee: str, *, role: str = "coordinator") -> dict[str, Any]:
         """The diagnostic of a commune."""
@@ -151,7 +194,7 @@ def publish(stack: Stack, institution: str, signals: list[dict[str, Any]]) -> li
 @pytest.fixture(scope="session")
 def stack(ground: Path) -> Iterator[Stack]:
     """One stack with its demonstration played, for tests that leave it standing."""
-    one = Stack(ground / "stack", base=free_port_base())
+    one = Stack(ground / "stack", base=free_port_base(), certificates=SHARED)
     one.start()
     yield one
     one.stop()

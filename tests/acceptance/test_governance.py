@@ -228,5 +228,6 @@ def test_the_token_opens_what_it_founded_and_nothing_more(stack, stranger):
         f"{stack.ready['services']['funding']}{stranger.here}/pool",
         headers={"Authorization": f"Bearer {given['access_token']}"},
         trust_env=False,
+        verify=stack.trust,
     )
     assert pool.status_code == 200, pool.text

@@ -12,6 +12,7 @@ from contracts.partner import adapters
 from tests.acceptance.conftest import CTIN, Stack, publish, run_ctin, until
 from tests.acceptance.signals import exposure, need
 from tests.conftest import ROOT, real_data
+from tests.integration.diagnostics.provenance import figures_of, figures_that_say_nothing
 
 DEMO = ROOT / "infra" / "demo"
 THIN = "\u202f"
@@ -227,3 +228,16 @@ def test_rows_of_other_territories_come_back_one_by_one(stack: Stack):
     answers = publish(stack, "caf-31", [json.loads(one) for one in adapter.stdout.splitlines()])
     assert len(answers) == 700
     assert {one["code"] for one in answers} == {"E_AREA"}
+
+
+def test_every_figure_of_every_sheet_of_the_demonstration_says_where_it_is_from(stack: Stack):
+    points = stack.ask("diagnostics", "/v1/coordinations/sicoval/map").json()["points"]
+    told = 0
+    for commune in (one["commune"] for one in points):
+        path = f"/v1/coordinations/sicoval/areas/{commune}/sheet"
+        answer = stack.ask("diagnostics", path)
+        assert answer.status_code == 200, answer.text
+        assert figures_that_say_nothing(answer.json()) == [], commune
+        told += figures_of(answer.json())
+    assert len(points) == 36
+    assert told > 500

@@ -44,6 +44,7 @@ def keys(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
         json={"jwk": public["jwk"]},
         headers={"Authorization": f"Bearer {token(DataFolder(stack.data), Role.OPERATOR)}"},
         trust_env=False,
+        verify=stack.trust,
     )
     assert answer.is_success, answer.text
     until(lambda: run_ctin("partner", "token", *told(stack, folder)).returncode == 0)

@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+import ssl
 import stat
 import subprocess
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,14 +15,18 @@ import msgspec
 import pytest
 import yaml
 
-from contracts.streams import SERVICES
+from contracts import transport
+from contracts.streams import SERVICES, stream_of
 from infra.cli.environment import Ports, of_service
-from infra.cli.folder import DataFolder
+from infra.cli.folder import DataFolder, public_nkey
 from infra.cli.stack import Stack
 from infra.devservers.programs import installed_programs
-from infra.docker import prepare
+from infra.docker import certificates, prepare
+from infra.nats.render import OPERATOR
 from services.chassis import settings as reading
+from services.chassis import tls
 from services.chassis.settings import ServiceSettings
+from services.exchange.model.access import USERS_FILE
 from tests.conftest import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -38,10 +44,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
 
 def told(service: str) -> dict[str, str]:
     """Return the environment that `ctin up` gives a service."""
-    where = Path("/run/secrets")
+    where = prepare.MOUNTED
     return of_service(
         service,
-        PORTS,
+        Ports(prepare.PORT_BASE, prepare.door(service)),
         database_url=f"postgresql://{service}@/{service}",
         password_file=where / f"{service}_database",
         seed_file=where / f"{service}_nkey",
@@ -87,6 +93,8 @@ def test_the_environment_is_that_of_the_stack(service):
             assert given[name] == value, name
         elif "://" in value:  # Only the host differs: a container is known by its name.
             ours, theirs = urlsplit(given[name]), urlsplit(value)
+            if name.endswith("_MONITOR_URL"):  # Here it is outside the machine of who asks.
+                theirs = theirs._replace(scheme="https")
             assert (ours.scheme, ours.port) == (theirs.scheme, theirs.port), name
             assert (ours.path, ours.username) == (theirs.path, theirs.username), name
 
@@ -115,7 +123,13 @@ def test_a_service_is_reached_on_its_port_and_from_this_machine_alone(service):
     else:
         assert host == "0.0.0.0"
         assert container["ports"] == [f"127.0.0.1:{port}:{port}"]
-    assert f"http://127.0.0.1:{port}/health/ready" in container["healthcheck"]["test"][-1]
+    scheme = "http" if host == "127.0.0.1" else "https"
+    asked = container["healthcheck"]["test"][-1]
+    assert f"{scheme}://127.0.0.1:{port}/health/ready" in asked
+    assert ("create_default_context(cafile='/run/secrets/authority')" in asked) is (
+        scheme == "https"
+    )
+    compile(asked, service, "exec")
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -191,6 +205,8 @@ def test_a_container_is_given_the_secrets_it_names_and_no_other(name):
     }
     if name == "postgres":
         named |= {f"{service}_database" for service in SERVICES}
+    if name == "nats":
+        named |= {"nats_certificate", "nats_tls_key"}
     assert set(container.get("secrets", [])) == named
     assert named <= COMPOSE["secrets"].keys()
 
@@ -200,15 +216,85 @@ def test_nats_accepts_its_configuration_and_is_durable(tmp_path):
     configured = next(path for path in written if path.name == "nats.conf")
     text = configured.read_text()
     assert "sync_interval: always" in text
-    assert f"listen: 0.0.0.0:{PORTS.nats}" in text
+    assert f'listen: "0.0.0.0:{PORTS.nats}"' in text
+    assert f'https: "0.0.0.0:{PORTS.monitor}"' in text
+    assert f'cert_file: "{prepare.door("nats").certificate}"' in text
+    assert 'min_version: "1.2"' in text
     assert CONTAINERS["nats"]["ports"] == [
         f"127.0.0.1:{port}:{port}" for port in (PORTS.nats, PORTS.monitor)
     ]
     here = tmp_path / "here.conf"
-    here.write_text(text.replace(f'"{prepare.STORE}"', f'"{tmp_path / "streams"}"'))
+    here.write_text(
+        text.replace(f'"{prepare.STORE}"', f'"{tmp_path / "streams"}"')
+        .replace(str(prepare.door("nats").certificate), str(tmp_path / "secrets/nats.pem"))
+        .replace(str(prepare.door("nats").key), str(tmp_path / "secrets/nats.tls.key"))
+    )
     server = ROOT / ".venv/bin/nats-server"
     done = subprocess.run([server, "-t", "-c", here], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_says_nothing_in_the_clear_and_shows_a_certificate_of_its_name(
+    service, tmp_path
+):
+    prepare.prepare(tmp_path)
+    secrets = {
+        name: tmp_path / one["file"].removeprefix(".ctin/docker/")
+        for name, one in COMPOSE["secrets"].items()
+    }
+    given = {
+        name: str(secrets.get(value.removeprefix("/run/secrets/"), value))
+        for name, value in CONTAINERS[service]["environment"].items()
+    }
+    kind = import_module(f"services.{service}.settings").Settings
+    settings = reading.read(kind, prefix=service, environment=given)
+    tls.must_be_safe(settings, prefix=service)
+    if service != "portal":
+        shown = transport.presenting(settings.tls_certificate_file, settings.tls_key_file)
+        trust = transport.trusting(settings.tls_ca_file)
+        for name in (service, "127.0.0.1"):
+            transport.shake_hands(shown, trust, name)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            transport.shake_hands(shown, trust, "funding" if service != "funding" else "members")
+
+
+def test_a_certificate_is_kept_until_it_is_soon_over(tmp_path):
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    left = timedelta(days=certificates.DAYS - certificates.RENEWED_DAYS)
+    asked = {"nats": ["nats", "127.0.0.1"], "members": ["members"]}
+
+    def made(at, names=asked):
+        paths = certificates.renew(tmp_path, names, now=at)
+        return {path.name: path.read_bytes() for path in paths}
+
+    first = made(now)
+    assert made(now + left - timedelta(minutes=1)) == first
+    named = made(now, {**asked, "members": ["members", "localhost"]})
+    assert {name for name in first if first[name] != named[name]} == {
+        "members.pem",
+        "members.tls.key",
+    }
+    renewed = made(now + left + timedelta(minutes=1))
+    assert {name for name in first if first[name] == renewed[name]} == {"authority.pem"}
+
+
+def test_nats_has_the_users_of_the_embedded_one_under_the_same_rights(tmp_path, stack):
+    prepare.prepare(tmp_path)
+    stack.nats.configuration(1)
+    ours, theirs = DataFolder(tmp_path), stack.folder
+
+    def users(folder, access):
+        """Return the lines of users, the public key of each replaced by its name."""
+        text = (access / USERS_FILE).read_text()
+        for name in (*SERVICES, OPERATOR, "system"):
+            text = text.replace(public_nkey(folder.nats_seed(name).read_text()), name)
+        return text
+
+    contained = users(ours, tmp_path / prepare.ACCESS)
+    assert contained == users(theirs, theirs.access)
+    assert f"$JS.API.STREAM.DELETE.{stream_of('members')}" in contained
+    assert "system" not in contained
 
 
 async def test_the_first_start_gives_each_service_a_database_of_its_own(postgres, tmp_path):

@@ -81,10 +81,6 @@ async def rooms(stack: Stack, folder: Path, found: dict[str, Any]) -> None:
     found["places"] = await places.measure(connection)
     await connection.close()
     found["votes"] = await votes.votes(stack)
-    say("A commune's page and the map, as counts pile up…")
-    connection = await main_job.diagnostics(stack)
-    found["diagnostic_pages"] = await diagnostic_pages.measure(stack, connection)
-    await connection.close()
     say("Deliveries of feeds by each channel…")
     async with Rig(stack) as rig:
         found["deliveries"] = await deliveries.measure(rig, folder)
@@ -112,6 +108,8 @@ async def measure(folder: Path) -> dict[str, Any]:
         await rooms(stack, folder, found)
     finally:
         stack.stop()
+    say("A commune's page and the map, as counts pile up, on a stack of their own…")
+    found["diagnostic_pages"] = await diagnostic_pages.alone(folder)
     say("Tables protected…")
     found["protection"] = protection.measure()
     say("The ledger, alone on its PostgreSQL, until it holds a million transfers…")

@@ -1,6 +1,15 @@
-"""What a commune's page and the whole map cost as counts pile up in a database, over HTTP."""
+"""What a commune's page and the whole map cost as counts pile up in a database, over HTTP.
 
+Run by `make bench`, or alone as `python -m tests.bench.diagnostic_pages [SIZE …]`.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
 import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -9,27 +18,81 @@ import httpx
 from contracts.values import Role
 from infra.cli.folder import DataFolder
 from infra.cli.operator_token import token
-from tests.acceptance.conftest import Stack
+from tests.acceptance.conftest import Stack, free_port_base
+from tests.bench import main_job
 from tests.bench.limits import spread
 
-SIZES = (10_000, 1_000_000)
+SIZES = (10_000, 1_000_000, 10_000_000)
 """Counts in the database; those of one coordination stay what they are."""
 COMMUNES, SERIES, ASKED = 36, 60, 300
 OURS = "bench-pages"
-_FILL_CELLS = """INSERT INTO cells (coordination, institution, signal_id, revision, cell_key,
-    measure, unit, period, grid, area_code, commune, breakdown, count, label, in_seq)
-    SELECT 'bench-' || n / 20000, 'cpam-31', uuidv7(), 1, 'bench|' || n, 'c2s', 'insured_person',
-           '2024', 'commune', '31' || lpad((n % 600)::text, 3, '0'),
-           '31' || lpad((n % 600)::text, 3, '0'), '', 11 + n % 300, 'bench', n
-      FROM generate_series($1::bigint, $2::bigint - 1) AS a (n)
-        ON CONFLICT DO NOTHING"""
-_FILL_FIGURES = """INSERT INTO exposure_figures (coordination, commune, institution, measure, unit,
-    period, grid, breakdown, label, known_sum, known_parts, secret_parts, denominator_sum)
-    SELECT 'bench-' || n / 20000, '31' || lpad((n % 600)::text, 3, '0'), 'cpam-31', 'c2s',
-           'insured_person', '2024', 'commune', 'age_band=b' || (n % 20000) / 600, 'bench',
-           11 + n % 300, 1, 0, 0
-      FROM generate_series($1::bigint, $2::bigint - 1) AS a (n)
-        ON CONFLICT DO NOTHING"""
+OF_ONE = 20_000
+"""Counts of each of the coordinations that fill the database."""
+LINES = 10_000
+"""Lines of a COPY that are made at a time."""
+LOAD_SECONDS_MAX = 600
+FILLED = {
+    "cells": (
+        *("coordination", "institution", "signal_id", "revision", "cell_key", "measure", "unit"),
+        *("period", "grid", "area_code", "commune", "breakdown", "count", "label", "in_seq"),
+    ),
+    "exposure_figures": (
+        *("coordination", "commune", "institution", "measure", "unit", "period", "grid"),
+        *("breakdown", "label", "known_sum", "known_parts", "secret_parts", "denominator_sum"),
+    ),
+}
+_KEYS = """SELECT conname AS name, pg_get_constraintdef(oid) AS told FROM pg_constraint
+    WHERE conrelid = $1::regclass AND contype IN ('p', 'u') ORDER BY conname"""
+_INDEXES = """SELECT i.relname AS name, pg_get_indexdef(i.oid) AS told FROM pg_index AS x
+    JOIN pg_class AS i ON i.oid = x.indexrelid WHERE x.indrelid = $1::regclass
+     AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.oid) ORDER BY i.relname"""
+
+
+def _cell(number: int) -> str:
+    code, mixed = f"31{number % 600:03}", number * 0x9E3779B97F4A7C15 % 2**128
+    return (
+        f"bench-{number // OF_ONE}\tcpam-31\t{mixed:032x}\t1\tbench|{number}\tc2s\tinsured_person"
+        f"\t2024\tcommune\t{code}\t{code}\t\t{11 + number % 300}\tbench\t{number}\n"
+    )
+
+
+def _figure(number: int) -> str:
+    own = number % OF_ONE
+    return (
+        f"bench-{number // OF_ONE}\t31{own % 600:03}\tcpam-31\tc2s\tinsured_person\t2024\tcommune"
+        f"\tage_band=b{own // 600}\tbench\t{11 + number % 300}\t1\t0\t0\n"
+    )
+
+
+async def _lines(start: int, stop: int, line: Callable[[int], str]) -> AsyncIterator[bytes]:
+    for at in range(start, stop, LINES):
+        yield "".join(map(line, range(at, min(at + LINES, stop)))).encode()
+
+
+async def fill(connection: asyncpg.Connection, start: int, stop: int) -> None:
+    """Copy counts and what they fold to; keys and indexes are made again once the rows are in."""
+    for table, line in (("cells", _cell), ("exposure_figures", _figure)):
+        keys = await connection.fetch(_KEYS, table)
+        indexes = await connection.fetch(_INDEXES, table)
+        for one in keys:
+            await connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {one['name']}")
+        for one in indexes:
+            await connection.execute(f"DROP INDEX {one['name']}")
+        await connection.copy_to_table(
+            table,
+            source=_lines(start, stop, line),
+            columns=FILLED[table],
+            timeout=LOAD_SECONDS_MAX,
+        )
+        await connection.execute("SET maintenance_work_mem = '1GB'")
+        for one in keys:
+            made = f"ALTER TABLE {table} ADD CONSTRAINT {one['name']} {one['told']}"
+            await connection.execute(made, timeout=LOAD_SECONDS_MAX)
+        for one in indexes:
+            await connection.execute(one["told"], timeout=LOAD_SECONDS_MAX)
+        await connection.execute(f"VACUUM (ANALYZE) {table}", timeout=LOAD_SECONDS_MAX)
+
+
 _OURS = (
     """INSERT INTO communes (coordination, code, covered, name, population)
        SELECT $1, '31' || lpad(n::text, 3, '0'), true, 'Commune ' || n, 1000 + n
@@ -47,12 +110,6 @@ _OURS = (
 )
 
 
-async def clear(connection: asyncpg.Connection) -> None:
-    """Take what was filled out: the stack stays as it was."""
-    for table in ("cells", "exposure_figures", "series", "communes"):
-        await connection.execute(f"DELETE FROM {table} WHERE coordination LIKE 'bench-%'")
-
-
 def asked(stack: Stack, path: str) -> list[float]:
     """Return the milliseconds of each of many same questions, on one connection."""
     headers = {"Authorization": f"Bearer {token(DataFolder(stack.data), Role.OPERATOR)}"}
@@ -68,28 +125,42 @@ def asked(stack: Stack, path: str) -> list[float]:
     return took
 
 
-async def measure(stack: Stack, connection: asyncpg.Connection) -> dict[str, Any]:
-    """Return p50 and p99 of a commune and of the map at each size, and of an empty question."""
+async def measure(stack: Stack, sizes: Sequence[int] = SIZES) -> dict[str, Any]:
+    """Return p50 and p99 of a commune and of the map at each size, and of an empty question.
+
+    The stack is filled and stays so: it is to be thrown away.
+    """
     found: dict[str, Any] = {"communes": COMMUNES, "series": SERIES}
+    connection = await main_job.diagnostics(stack)
     try:
         await connection.execute(_OURS[0], OURS, COMMUNES)
         await connection.execute(_OURS[1], OURS, SERIES)
         await connection.execute(_OURS[2], OURS)
         filled = 0
-        for size in SIZES:
-            for fill in (_FILL_CELLS, _FILL_FIGURES):
-                await connection.execute(fill, filled, size, timeout=600)
-            filled = size
-            await connection.execute("ANALYZE cells, exposure_figures", timeout=600)
+        for size in sizes:
+            began = time.monotonic()
+            await fill(connection, filled, size)
+            filled, loaded = size, time.monotonic() - began
             found[str(size)] = {
+                "loaded_s": round(loaded, 1),
                 "area": spread(asked(stack, "areas/31007")),
                 "sheet": spread(asked(stack, "areas/31007/sheet")),
                 "map": spread(asked(stack, "map")),
             }
         found["empty"] = spread(asked(stack, "diagnostics"))
     finally:
-        await clear(connection)
+        await connection.close()
     return found
+
+
+async def alone(folder: Path, sizes: Sequence[int] = SIZES) -> dict[str, Any]:
+    """Measure on a stack that nothing else uses."""
+    stack = Stack(folder / "pages", base=free_port_base())
+    stack.start()
+    try:
+        return await measure(stack, sizes)
+    finally:
+        stack.stop()
 
 
 def lines(found: dict[str, Any]) -> list[str]:
@@ -103,15 +174,22 @@ def lines(found: dict[str, Any]) -> list[str]:
         "| counts in the database | commune p50 / p99, ms | sheet p50 / p99, ms | map p50 / p99, ms |",
         "|---:|---:|---:|---:|",
     ]
-    for size in SIZES:
-        told = found[str(size)]
+    for size in filter(str.isdigit, found):
+        told = found[size]
         cells = " | ".join(
             f"{told[name]['p50_ms']} / {told[name]['p99_ms']}" for name in ("area", "sheet", "map")
         )
-        rows.append(f"| {size:,} | {cells} |")
+        rows.append(f"| {int(size):,} | {cells} |")
     empty = found["empty"]
     rows += [
         "",
         f"A list without an entry, the same way: {empty['p50_ms']} / {empty['p99_ms']} ms.",
     ]
     return [*rows, ""]
+
+
+if __name__ == "__main__":
+    told_sizes = tuple(map(int, sys.argv[1:])) or SIZES
+    with tempfile.TemporaryDirectory(prefix="ctin-pages-") as made:
+        Path(made).chmod(0o755)
+        sys.stdout.write(json.dumps(asyncio.run(alone(Path(made), told_sizes)), indent=1) + "\n")

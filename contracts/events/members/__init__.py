@@ -14,7 +14,7 @@ from contracts.events.members.agreements import (
     LicenceRecorded,
 )
 from contracts.events.members.committees import CommitteeTransformed, CommitteeType, ContinuedSeat
-from contracts.events.members.coordinations import CoordinationFounded
+from contracts.events.members.coordinations import CoordinationFounded, CoordinationPlaced
 from contracts.events.members.mandates import (
     SeatEnded,
     SeatKind,
@@ -24,7 +24,7 @@ from contracts.events.members.mandates import (
     TakenSeat,
 )
 from contracts.events.members.membership import MemberWithdrawn
-from contracts.events.members.organizations import OrganizationMerged
+from contracts.events.members.organizations import OrganizationMerged, OrganizationRenamed
 from contracts.events.members.persons import PersonErased
 from contracts.events.members.priorities import (
     DefinitionAdopted,
@@ -39,12 +39,14 @@ from contracts.events.members.sessions import (
     AgendaKind,
     CommitteeIsLate,
     MinutesCorrected,
+    OutputKind,
     ProxyGiven,
     ProxyRevoked,
     SessionCancelled,
     SessionConvened,
     SessionHeld,
     SessionLackedQuorum,
+    SessionOutputRecorded,
 )
 from contracts.events.members.votes import (
     BallotCast,
@@ -87,6 +89,7 @@ __all__ = [
     "CommitteeType",
     "ContinuedSeat",
     "CoordinationFounded",
+    "CoordinationPlaced",
     "DefinitionAdopted",
     "EmptyCollege",
     "ExternalValidationRecorded",
@@ -98,6 +101,8 @@ __all__ = [
     "OpinionAdopted",
     "OpinionRejected",
     "OrganizationMerged",
+    "OrganizationRenamed",
+    "OutputKind",
     "PersonErased",
     "PrioritisationClosed",
     "ProxyGiven",
@@ -123,6 +128,7 @@ __all__ = [
     "SessionConvened",
     "SessionHeld",
     "SessionLackedQuorum",
+    "SessionOutputRecorded",
     "TakenSeat",
     "VoteBase",
     "VoteMode",

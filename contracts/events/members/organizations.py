@@ -21,3 +21,19 @@ class OrganizationMerged(Fact, frozen=True, kw_only=True):
     def aggregate(self) -> str:
         """The slug that gave way, in one coordination."""
         return f"{self.coordination}/{self.merged}"
+
+
+class OrganizationRenamed(Fact, frozen=True, kw_only=True):
+    """An organisation that sits here has another name; what it did under `formerly` stays its."""
+
+    TYPE: ClassVar[str] = "fr.ctin.members.organization_renamed.v1"
+
+    organization: Slug
+    name: Label
+    formerly: Label
+    renamed_on: date
+
+    @property
+    def aggregate(self) -> str:
+        """The organisation, in one coordination."""
+        return f"{self.coordination}/{self.organization}"

@@ -25,6 +25,19 @@ class AgendaKind(StrEnum):
     RECORDED = "RECORDED"
 
 
+class OutputKind(StrEnum):
+    """What came out of a session, and for whom.
+
+    A need is for the diagnostic, an action for the roadmap, a strategy for who leads; an
+    orientation says where inhabitants are sent.
+    """
+
+    NEED = "NEED"
+    ACTION = "ACTION"
+    STRATEGY = "STRATEGY"
+    ORIENTATION = "ORIENTATION"
+
+
 class AgendaEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One item of an agenda."""
 
@@ -142,3 +155,15 @@ class CommitteeIsLate(Fact, frozen=True, kw_only=True):
     def aggregate(self) -> str:
         """The rhythm of the committee, in its coordination."""
         return f"{self.coordination}/{self.committee}/rhythm"
+
+
+class SessionOutputRecorded(_SessionFact, frozen=True, kw_only=True):
+    """Something came out of a session: a need, an action, a strategy or an orientation."""
+
+    TYPE: ClassVar[str] = "fr.ctin.members.session_output_recorded.v1"
+
+    output_id: UUID
+    committee: Slug | None = None
+    kind: OutputKind
+    text: Label
+    concerns: Label | None = None

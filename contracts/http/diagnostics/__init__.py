@@ -56,10 +56,16 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartArea(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an IRIS, an EPCI or a QPV by itself, as it was sent on that grid."""
+    """What is known of an IRIS, an EPCI or a QPV by itself, as it was sent on that grid.
+
+    `communes` are those of the coordination that an EPCI has or that a QPV is in: nothing of it is
+    ever spread over them.
+    """
 
     area_kind: AreaKind
     area_code: str
+    name: str = ""
+    communes: list[str] = []
     as_of_seq: int = 0
     as_of: datetime | None = None
     exposures: list[ExposureFigure] = []
@@ -90,7 +96,7 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     indicators: list[IndicatorFigure]
     parts: list[PartArea] = []
     wider: list[WiderArea] = []
-    """Its EPCI and its département, where the national file says which."""
+    """Its EPCI, its QPV and its département, where the national files say which."""
 
 
 class MapPoint(msgspec.Struct, frozen=True, kw_only=True):

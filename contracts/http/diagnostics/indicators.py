@@ -4,16 +4,26 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.events.diagnostics import FigureStatus, IndicatorFigure
+from contracts.events.diagnostics import (
+    ExposureFigure,
+    FigureStatus,
+    IndicatorFigure,
+    NeedFigure,
+)
 
 
 class WiderArea(msgspec.Struct, frozen=True, kw_only=True):
-    """The EPCI or the département of a commune, with the indicators that are told of it."""
+    """The EPCI, a QPV or the département of a commune, with what is told of it as a whole.
+
+    Its counts are at its own level, never a share of the commune.
+    """
 
     area: str
     name: str
     population: int | None
     indicators: list[IndicatorFigure]
+    exposures: list[ExposureFigure] = []
+    needs: list[NeedFigure] = []
 
 
 class IndicatorEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +85,31 @@ class IndicatorValues(msgspec.Struct, frozen=True, kw_only=True):
     wider: list[AreaValue]
     summary: str | None
     missing: int
+
+
+class Targeted(msgspec.Struct, frozen=True, kw_only=True):
+    """A commune or a QPV that an indicator points to; `districts` are the QPV of a commune."""
+
+    area: str
+    kind: str
+    name: str
+    population: int | None
+    value: str
+    reading: str
+    districts: list[str] = []
+
+
+class Targets(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an edition is at `least` or more, the most first; `more` is how many are not shown.
+
+    `unknown` is how many communes have no value: they may be targets as well.
+    """
+
+    edition: IndicatorEdition
+    least: str | None
+    items: list[Targeted]
+    more: int
+    unknown: int
 
 
 class PastValue(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 from contracts.http.diagnostics.elements import Element, Evidence
 from contracts.http.diagnostics.needs import NeedSum
 from contracts.http.diagnostics.surveys import CampaignState
+from contracts.http.diagnostics.versions import Tier
 from contracts.http.diagnostics.visits import Testimony, Visit
 
 
@@ -42,7 +43,9 @@ class PackSurvey(msgspec.Struct, frozen=True, kw_only=True):
 class PackContent(msgspec.Struct, frozen=True, kw_only=True):
     """What a proof pack holds. Needs below `threshold` are not counted: a pack is shown around.
 
-    Each list holds its first 200; `cut` names those that go on.
+    A pack of a domain that is read inside the coordination adds the needs of all communes, small
+    ones among them, and says so by its `tier`: it stays there. For anyone else it adds what is
+    shown of each commune. Each list holds its first 200; `cut` names those that go on.
     """
 
     coordination: str
@@ -50,6 +53,7 @@ class PackContent(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     label: str
     made_on: date
+    tier: Tier
     threshold: int
     figures: list[PackFigure]
     elements: list[Element]

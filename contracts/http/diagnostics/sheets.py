@@ -20,17 +20,21 @@ class SheetLine(msgspec.Struct, frozen=True, kw_only=True):
     """One figure of a commune, brought to its inhabitants and set beside similar communes.
 
     `per_thousand` is for a thousand inhabitants, null for what is no count or where nobody is
-    counted. `similar_median` is the middle of `similar`.
+    counted. `similar_median` is the middle of `similar`. `licence` says under what it may be read.
     """
 
     figure: VersionElement
+    licence: str
     per_thousand: str | None
     similar: list[SimilarValue] = []
     similar_median: str | None = None
 
 
 class SheetSection(msgspec.Struct, frozen=True, kw_only=True):
-    """What another room keeps of a commune, as a table; `more` is how many rows are not shown."""
+    """What another room keeps of a commune, as a table; `more` is how many rows are not shown.
+
+    The last four cells of each row say its source, its period, its licence and its status.
+    """
 
     name: str
     title: str

@@ -76,6 +76,19 @@ class HeardNeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     public: Slug
 
 
+class NeedAtVisit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A need that was heard on a visit; it becomes a reported need, whose source is the visit.
+
+    `count` is how many people it was heard of, one where nobody counted; `theme` what they need of
+    the digital, that which the problem asks for first where nobody said.
+    """
+
+    problem: Slug
+    public: Slug
+    theme: Slug | None = None
+    count: Annotated[int, Meta(ge=1, le=10**6)] = 1
+
+
 class PlanVisit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A commune is to be visited on a day."""
 
@@ -89,7 +102,7 @@ class ReportVisit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     done_on: date
     met: Annotated[list[Met], Meta(min_length=1, max_length=10)]
-    needs: Annotated[list[HeardNeed], Meta(max_length=20)] = []
+    needs: Annotated[list[NeedAtVisit], Meta(max_length=20)] = []
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):

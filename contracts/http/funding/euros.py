@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.http.funding.budget import BodyKind, LineKind
 from contracts.http.funding.figures import ActionPlan, Stages
 from contracts.http.funding.references import Custody, FunderLevel, LegalNature
 
@@ -106,8 +107,43 @@ class FundYear(msgspec.Struct, frozen=True, kw_only=True):
     lapsed: int
 
 
+class LineOfYear(msgspec.Struct, frozen=True, kw_only=True):
+    """A budget line in one year: what may be committed on it in all, and paid in that year.
+
+    `authorised_cents` is its ceiling (AE, AP or opened credits) and `committed_cents` what was ever
+    committed on it; `payable_cents` the year's credits (crédits de paiement), null where the line
+    sets none for any year, and `left_cents` what may still be paid of them.
+    """
+
+    line: str
+    name: str
+    kind: LineKind
+    body_kind: BodyKind
+    nature: str
+    chapter: str | None
+    authorised_cents: int
+    committed_cents: int
+    payable_cents: int | None
+    paid_cents: int
+    left_cents: int | None
+
+
+class CreditsOfYear(msgspec.Struct, frozen=True, kw_only=True):
+    """The lines of one kind together in one year; `payable_cents` adds those that set credits."""
+
+    kind: LineKind
+    authorised_cents: int
+    committed_cents: int
+    payable_cents: int
+    paid_cents: int
+
+
 class Year(msgspec.Struct, frozen=True, kw_only=True):
-    """One civil year of the pool: all funds together, then each that moved."""
+    """One civil year of the pool: all funds together, then each that moved.
+
+    `lines` are the budget lines that set credits for the year or for none, or that were paid on in
+    it, and `credits` what they are together, by kind.
+    """
 
     year: int
     did: Stages
@@ -115,6 +151,8 @@ class Year(msgspec.Struct, frozen=True, kw_only=True):
     taken_back: int
     lapsed: int
     funds: list[FundYear]
+    credits: list[CreditsOfYear]
+    lines: list[LineOfYear]
 
 
 class FourFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,6 +72,7 @@ class Demonstration:
         async with httpx.AsyncClient(
             timeout=15,
             trust_env=False,
+            verify=self._ports.door.trust,
             headers={"Authorization": f"Bearer {token(self._folder, Role.OPERATOR)}"},
         ) as client:
             doors = Doors(client, self._ports, self.slug)
@@ -371,6 +372,7 @@ class Demonstration:
             "coordination": self.slug,
             "services": {name: self._ports.url(name) for name in self._ports.services},
             "nats": {"url": self._ports.nats_url, "monitor": self._ports.monitor_url},
+            "ca_file": self._ports.door.ca_file,
             "institutions": institutions,
             "tokens": {
                 role.value: token(

@@ -1,5 +1,6 @@
 """Routes of indicators: what there is, on which territories, and what it said before."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
@@ -11,6 +12,7 @@ from contracts.http.diagnostics.indicators import (
     AreaIndicator,
     IndicatorCatalogue,
     IndicatorValues,
+    Targets,
 )
 from contracts.values import Role
 from services.chassis import ids
@@ -26,6 +28,9 @@ Here = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 Named = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9_-]{0,59}$")]
 AreaCode = Annotated[str, PathParameter(pattern="^[0-9A-Z]{2,9}$")]
 Vintage = Annotated[str | None, QueryParameter(min_length=1, max_length=60)]
+Least = Annotated[
+    str | None, QueryParameter(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", max_length=20)
+]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
 SECRET = "s"  # noqa: S105  # What an import reads as secret.
 COLUMNS = (
@@ -82,6 +87,20 @@ class Indicators(Controller):
         """Return one edition on every commune, for inhabitants where it counts, the EPCI beside."""
         async with service.read() as connection:
             return await reads.values(connection, coordination, indicator, vintage)
+
+    @get("/v1/coordinations/{coordination:str}/indicators/{indicator:str}/targets", opt=READ.opt())
+    async def targets(
+        self,
+        service: TheService,
+        coordination: Here,
+        indicator: Named,
+        least: Least = None,
+        limit: Limit = 50,
+    ) -> Targets:
+        """Return the communes and QPV where the latest edition is at `least` or more, by value."""
+        bound = None if least is None else Decimal(least)
+        async with service.read() as connection:
+            return await reads.targets(connection, coordination, indicator, least=bound, most=limit)
 
     @get(
         "/v1/coordinations/{coordination:str}/indicators/{indicator:str}/areas/{area:str}",

@@ -6,6 +6,7 @@ from html import escape
 from contracts.http.diagnostics.proofs import PackContent, ProofPack, ScopeKind
 from contracts.vocabulary import VOCABULARY
 from services.diagnostics.model.elements import STATES as ELEMENT_STATES
+from services.diagnostics.model.sheets import TIERS
 from services.diagnostics.model.surveys import STATES as CAMPAIGN_STATES
 
 Cells = Sequence[str]
@@ -108,6 +109,7 @@ def page(pack: ProofPack) -> str:
         f"<title>{escape(title_of(content))}</title><style>{STYLE}</style></head><body>",
         f"<h1>{escape(title_of(content))}</h1>",
         f"<p>Coordination {escape(content.coordination)}, état au {content.made_on}.</p>",
+        f"<p>{TIERS[content.tier]}.</p>",
         f"<p>Sous {content.threshold} personnes, un besoin exprimé n'est pas chiffré.</p>",
     ]
     for title, columns, rows in tables(content):
@@ -132,6 +134,7 @@ def sheets(pack: ProofPack) -> dict[str, tuple[Cells, list[Cells]]]:
         ("Dossier", title_of(content)),
         ("Coordination", content.coordination),
         ("État au", str(content.made_on)),
+        ("Diffusion", TIERS[content.tier]),
         ("Seuil des besoins exprimés", str(content.threshold)),
         ("Empreinte du contenu (SHA-256)", pack.sha256),
     ]

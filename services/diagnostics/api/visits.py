@@ -155,7 +155,7 @@ class Ground(Controller):
         """Keep how a visit went: who was met, by function, and which needs were heard."""
         async with service.write() as connection:
             row = await commands.report_visit(
-                connection, coordination, visit_id, data, today=day_of(ids.now())
+                connection, coordination, visit_id, data, now=ids.now(), new_id=ids.new_id
             )
         return reads.visit_shown(row)
 

@@ -10,6 +10,7 @@ from services.chassis.database import Connection
 from services.chassis.importer import Outcome, RowIsRefused
 from services.diagnostics import store
 from services.diagnostics.commands import folding
+from services.diagnostics.commands.geography import place_districts
 from services.diagnostics.model.counts import (
     INSTITUTION,
     THRESHOLD,
@@ -30,6 +31,9 @@ async def bring_counts(
     """Fold the rows about a coordination's territories; the same again changes nothing."""
     is_here = await _places(connection, coordination)
     kept = [row for row in rows if is_here(row)]
+    hosts = {row.area: row.hosts for row in kept if row.kind == "qpv" and row.hosts}
+    if hosts:
+        await place_districts(connection, coordination, hosts)
     facts = [
         SignalReceived(
             coordination=coordination,

@@ -1,7 +1,8 @@
 """Follow reported needs: taken in charge, closed, recalled; and take those that people report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from contracts.envelope import Fact
@@ -14,7 +15,7 @@ from contracts.events.diagnostics.needs import (
     NeedTakenInCharge,
 )
 from contracts.events.exchange import SignalReceived
-from contracts.events.members import OrganizationMerged
+from contracts.events.members import OrganizationMerged, OrganizationRenamed
 from contracts.events.signals import ReportedNeed
 from contracts.http.diagnostics.needs import ReportNeed
 from services.chassis import outbox
@@ -35,6 +36,11 @@ async def know_organization(
 ) -> None:
     """Let an organisation take needs of its coordination in charge."""
     await rows.know_organization(connection, coordination, organization, name)
+
+
+async def rename_organization(connection: Connection, fact: OrganizationRenamed) -> None:
+    """Call an organisation as it is called from now on, where it may take needs in charge."""
+    await rows.rename_organization(connection, fact.coordination, fact.organization, fact.name)
 
 
 async def merge_organizations(connection: Connection, fact: OrganizationMerged) -> None:
@@ -63,18 +69,61 @@ async def report_need(
     institution = reporter or coordination
     async with connection.transaction():
         name = await rows.organization_name(connection, coordination, institution)
-        fact = SignalReceived(
-            coordination=coordination,
+        source = _Source(coordination, institution, name or institution)
+        await _report(connection, source, {signal_id: asked}, now=now, new_id=new_id)
+
+
+async def hear_needs(
+    connection: Connection,
+    coordination: str,
+    heard: Mapping[UUID, ReportNeed],
+    *,
+    label: str,
+    now: datetime,
+    new_id: NewId,
+) -> None:
+    """Take needs that were heard in the field, by the rules that signals follow.
+
+    They are the coordination's own until an organisation takes them in charge; the same again
+    changes nothing.
+
+    Raises:
+        ReportIsRefused: a rule of signals refuses one; nothing is kept.
+    """
+    async with connection.transaction():
+        source = _Source(coordination, coordination, label)
+        await _report(connection, source, heard, now=now, new_id=new_id)
+
+
+class _Source(NamedTuple):
+    coordination: str
+    institution: str
+    label: str
+
+
+async def _report(
+    connection: Connection,
+    source: _Source,
+    asked: Mapping[UUID, ReportNeed],
+    *,
+    now: datetime,
+    new_id: NewId,
+) -> None:
+    facts = [
+        SignalReceived(
+            coordination=source.coordination,
             receipt=new_id(),
             ce_id=str(signal_id),
-            institution=institution,
+            institution=source.institution,
             in_seq=0,
             received_at=now,
             threshold=1,
-            label=name or institution,
-            need=_as_signal(asked, signal_id),
+            label=source.label,
+            need=_as_signal(need, signal_id),
         )
-        ((_, decision),) = await folding.fold(connection, coordination, [fact], now=now)
+        for signal_id, need in asked.items()
+    ]
+    for _, decision in await folding.fold(connection, source.coordination, facts, now=now):
         _must_be_taken(decision)
 
 

@@ -1,6 +1,6 @@
 """Bring the country's communes, and name those of coordinations by them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,9 @@ from msgspec import structs
 
 from services.chassis.database import Connection
 from services.chassis.importer import Outcome
-from services.diagnostics.model.geography import Movement, NationalCommune, Told
+from services.diagnostics.model.counts import department_of_qpv
+from services.diagnostics.model.geography import DistrictRow, Movement, NationalCommune, Told
+from services.diagnostics.model.places import commune_key
 from services.diagnostics.store import geography
 
 
@@ -31,7 +33,8 @@ async def bring_territories(
     before = await geography.national_movements(connection, [one.code_before for one in movements])
     moved = set(movements) - before
     if moved:
-        await geography.put_national_movements(connection, sorted(moved, key=repr))
+        told = {(one.code_before, one.effective_on, one.code_after): one for one in moved}
+        await geography.put_national_movements(connection, [told[key] for key in sorted(told)])
     changed: set[object] = {*(one.commune for one in fresh), *moved}
     return [(one.commune if isinstance(one, NationalCommune) else one) in changed for one in rows]
 
@@ -48,3 +51,26 @@ def _says_more(told: NationalCommune, known: NationalCommune | None) -> bool:
 async def name_communes(connection: Connection, codes: Sequence[str]) -> None:
     """Give the communes of a new coordination their names, populations and places."""
     await geography.name_communes(connection, codes)
+
+
+async def place_districts(
+    connection: Connection, coordination: str, hosts: Mapping[str, Sequence[str]]
+) -> None:
+    """Keep which communes QPV are in, from the names that a file gives; unknown ones are left out.
+
+    A name is looked for in the département that the code of the QPV names.
+    """
+    departments = {code: department_of_qpv(code) for code in hosts}
+    wanted = sorted(set(departments.values()))
+    known = {
+        (one.department, commune_key(one.name)): one.commune
+        for one in (await geography.communes_of(connection, wanted) if wanted else ())
+    }
+    found = [
+        DistrictRow(code, commune)
+        for code, names in hosts.items()
+        for name in names
+        if (commune := known.get((departments[code], commune_key(name)))) is not None
+    ]
+    if found:
+        await geography.put_districts(connection, coordination, found)

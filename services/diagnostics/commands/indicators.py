@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis.database import Connection
 from services.chassis.importer import Doubt, Outcome
 from services.diagnostics import store
+from services.diagnostics.commands.geography import place_districts
 from services.diagnostics.model.observed import SHARED, AreaRow, Edition, area_kind
 from services.diagnostics.store import geography, observed
 
@@ -23,6 +24,9 @@ async def bring_observed(
 
     A commune that is gone is kept as it was observed, with the doubt that says so.
     """
+    hosts = {row.area: row.hosts for row in rows if row.hosts}
+    if hosts:
+        await place_districts(connection, coordination, hosts)
     own = await _own_areas(connection, coordination) if coordination != SHARED else None
     kept = [row for row in rows if own is None or row.area in own]
     editions: dict[tuple[str, str], Edition] = {
@@ -63,8 +67,10 @@ def _outcome(
 
 
 async def _own_areas(connection: Connection, coordination: str) -> frozenset[str]:
-    """Return a coordination's communes, with their EPCI and their départements."""
+    """Return a coordination's communes, with their EPCI, their départements and their QPV."""
     codes = await store.covered_codes(connection, coordination)
     known = await geography.national_communes(connection, sorted(codes))
     wider = {one.epci for one in known.values() if one.epci}
-    return codes | wider | {one.department for one in known.values()}
+    districts = await geography.districts(connection, coordination, sorted(codes))
+    within = {one.district for one in districts}
+    return codes | wider | within | {one.department for one in known.values()}

@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from contracts.events.diagnostics.places import CommunePlaces, PlacesChanged
 from services.chassis import outbox
 from services.chassis.database import Connection
-from services.chassis.importer import Outcome, RowIsRefused
+from services.chassis.importer import Doubt, Outcome, RowIsRefused
 from services.diagnostics.model.places import Perimeter, Place, PlaceRow, moved, row_of
+from services.diagnostics.store import geography
 from services.diagnostics.store import places as store
 
 SOURCE = "urn:ctin:service:diagnostics"
@@ -31,20 +34,24 @@ async def bring_places(
     found: list[Outcome] = []
     written: dict[UUID, PlaceRow] = {}
     await store.hold(connection, coordination)
-    perimeter = Perimeter(await store.commune_names(connection, coordination))
+    communes = await store.commune_names(connection, coordination)
+    names = {one.code: one.name for one in communes}
+    perimeter = Perimeter(communes, await geography.former_communes(connection, sorted(names)))
     before = await store.hashes(connection, coordination, [one.place_id for one in rows])
     for place in rows:
-        commune = perimeter.commune_of(place)
+        told = perimeter.commune_of(place)
+        commune = told or perimeter.successor_of(place)
         if commune is None:
             found.append(_elsewhere(place))
             continue
-        row = row_of(place, coordination, commune)
+        named = place.commune_name or names[commune]
+        row = row_of(structs.replace(place, commune_name=named), coordination, commune)
         known = before.get(row.id)
         if known and (known.content == row.content or known.updated_on > row.updated_on):
             found.append(False)
             continue
         written[row.id] = row
-        found.append(True)
+        found.append(True if told else _gone(place, commune))
     if written:
         changed = list(written.values())
         await store.put(connection, changed)
@@ -74,6 +81,16 @@ async def _facts(
         PlacesChanged(coordination=coordination, communes=told[at : at + COMMUNES_PER_FACT])
         for at in range(0, len(told), COMMUNES_PER_FACT)
     ]
+
+
+def _gone(place: Place, commune: str) -> Doubt:
+    return Doubt(
+        is_new=True,
+        detail=f"La commune {place.commune_name or place.insee_code} n'existe plus ; le lieu est "
+        f"gardé dans {commune}, où son territoire est.",
+        column="code_insee" if place.insee_code else "commune",
+        code="W_AREA_GONE",
+    )
 
 
 def _elsewhere(place: Place) -> RowIsRefused:

@@ -1,5 +1,6 @@
 """Keep what is heard on the ground: testimonies, visits, and the tours that posts begin."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,8 +9,10 @@ import msgspec
 from contracts.events.funding.posts import PostFilled
 from contracts.http.diagnostics import visits as asks
 from contracts.vocabulary import VOCABULARY
+from services.chassis import ids
 from services.chassis.database import Connection
 from services.diagnostics import store
+from services.diagnostics.commands import follow_up
 from services.diagnostics.commands.elements import must_be_about
 from services.diagnostics.errors.field import NoSuchRecord, RecordDiffers
 from services.diagnostics.errors.visits import ConsentIsMissing, TestimonyIsWithdrawn
@@ -133,27 +136,39 @@ async def report_visit(
     visit_id: UUID,
     asked: asks.ReportVisit,
     *,
-    today: date,
+    now: datetime,
+    new_id: Callable[[], UUID],
 ) -> rules.VisitRow:
-    """Keep how a visit went; the same report again changes nothing.
+    """Keep how a visit went, and report the needs it heard; the same again changes nothing.
 
     Raises:
         NoSuchRecord: the visit is not of here.
         VisitIsOver: it was reported otherwise, or cancelled.
-        WordIsUnknown, DayIsAhead: a value does not fit.
+        WordIsUnknown, DayIsAhead, NeedIsHeardTwice: a value does not fit.
+        ReportDiffers: a need was reported of other people before.
     """
     for number, need in enumerate(asked.needs):
         wording.must_be_word(f"needs.{number}.problem", need.problem, VOCABULARY.problems)
         wording.must_be_word(f"needs.{number}.public", need.public, VOCABULARY.publics)
+        if need.theme is not None:
+            wording.must_be_word(f"needs.{number}.theme", need.theme, VOCABULARY.themes)
     async with connection.transaction():
         row = rules.reported(
             await _lock(connection, coordination, visit_id),
             asked.done_on,
             met=[one.value for one in asked.met],
             needs=[f"{one.problem}:{one.public}" for one in asked.needs],
-            today=today,
+            today=wording.day_of(now),
         )
         await rows.set_visit(connection, row)
+        heard = {
+            ids.from_key(f"visit:{visit_id}", name): need
+            for name, need in rules.heard(row, asked).items()
+        }
+        if heard:
+            await follow_up.hear_needs(
+                connection, coordination, heard, label=rules.SOURCE_LABEL, now=now, new_id=new_id
+            )
     return row
 
 

@@ -38,6 +38,18 @@ class VisitIsOver(Refusal):
         super().__init__(f"Cette visite est {state} ; planifiez-en une autre.")
 
 
+class NeedIsHeardTwice(Refusal):
+    """A need is told once in a report, of all the people it was heard of."""
+
+    code, status, field = "E_TWICE", 422, "needs"
+
+    def __init__(self, problem: str, public: str) -> None:
+        """Name the need."""
+        super().__init__(
+            f"Le besoin « {problem} » de « {public} » est dit deux fois ; gardez un seul nombre."
+        )
+
+
 class SpeaksForAnother(Refusal):
     """A member speaks for its own organisation."""
 

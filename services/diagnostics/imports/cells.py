@@ -26,6 +26,11 @@ def read(told: Mapping[str, object], kind: type[T], columns: Mapping[str, str]) 
         raise RowIsRefused(why.detail, column=columns.get(field, field) or None) from None
 
 
+def hosts(told: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the communes that a row says its QPV is in."""
+    return tuple(one.strip() for one in told.get("lib_com", "").split(",") if one.strip())
+
+
 def must_name_nobody(told: Mapping[str, str]) -> None:
     """Refuse a row whose texts, by column, hold what looks like a person's data.
 

@@ -59,9 +59,7 @@ def _reader() -> Callable[[Row, Warn], CountsRow]:
         )
         if all(one.count == SECRET for one in signals):
             warn("Aucun compte sur cette ligne : secret, jamais zéro.", code="W_SECRET")
-        hosts = row.values.get("lib_com", "")
-        names = tuple(one.strip() for one in hosts.split(",") if one.strip())
-        return CountsRow(code, kind.value, signals, names)
+        return CountsRow(code, kind.value, signals, cells.hosts(row.values))
 
     return read
 

@@ -19,7 +19,12 @@ COMMUNES = {
     "longitude": "longitude",
     "latitude": "latitude",
 }
-MOVEMENTS = {"code_before": "com_av", "effective_on": "date_eff", "code_after": "com_ap"}
+MOVEMENTS = {
+    "code_before": "com_av",
+    "effective_on": "date_eff",
+    "code_after": "com_ap",
+    "name_before": "libelle_av",
+}
 NEEDED = ("code_commune", "nom", "code_departement", "departement", "code_region")
 MOVED = ("mod", "date_eff", "typecom_av", "com_av", "typecom_ap", "com_ap")
 
@@ -57,7 +62,7 @@ def _movement(row: Row) -> Movement | Skipped:
     is_of_communes = row.values["typecom_av"] == row.values["typecom_ap"] == "COM"
     if not is_of_communes or row.values["com_av"] == row.values["com_ap"]:
         return Skipped()
-    told = {field: row.values[column] for field, column in MOVEMENTS.items()}
+    told = {field: row.values.get(column, "") for field, column in MOVEMENTS.items()}
     return cells.read(told, Movement, MOVEMENTS)
 
 

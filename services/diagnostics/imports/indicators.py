@@ -46,6 +46,7 @@ class KnownFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     indicators: tuple[KnownIndicator, ...]
     vintage: str = ""
+    is_assumed: bool = False
     vintage_column: Plain | None = None
     needs: list[Plain] = []
     flags: list[Plain] = []
@@ -82,6 +83,13 @@ def _open(known: Mapping[str, KnownFile]) -> Callable[[], Callable[[Row, Warn], 
                     column=form.area if form else "area",
                     code="E_TWICE",
                 )
+            if form and form.is_assumed and not seen and not row.values.get("vintage"):
+                warn(
+                    f"Le fichier ne dit pas de quand il est ; {form.vintage} est supposé. Dites-le "
+                    'par --mapping {"=2017": "vintage"}.',
+                    column="vintage",
+                    code="W_VINTAGE",
+                )
             seen.add(key)
             if len(told.observed) > 1 and all(one.value is None for one in told.observed):
                 warn("Aucune valeur sur cette ligne : secret ou absence, jamais zéro.")
@@ -113,7 +121,8 @@ def _wide(row: Row, form: KnownFile) -> AreaRow:
     for one, edition in zip(form.indicators, editions, strict=True):
         value = _value(row, one.column, most=one.max)
         observed.append(Observed(edition, value, secret=value is None and is_secret))
-    return AreaRow(area, tuple(observed))
+    hosts = cells.hosts(row.values) if area_kind(area) == "qpv" else ()
+    return AreaRow(area, tuple(observed), hosts)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from contracts import privacy
 from contracts.siret import LA_POSTE_SIREN, is_siret
 from services.chassis.importer import Kind, Row, RowIsRefused, Warn
+from services.diagnostics.imports import known_places
 from services.diagnostics.imports.producers import translate
 from services.diagnostics.model import french_hours, place_contacts, place_hours, place_words
 from services.diagnostics.model.places import Place, twin_keys
@@ -69,7 +70,7 @@ def _reader() -> Callable[[Row, Warn], Place]:
     spots: dict[tuple[str, str], int] = {}
 
     def read(row: Row, warn: Warn) -> Place:
-        place = _place(row.values, warn)
+        place = _place(known_places.translated(row).values, warn)
         key = str(place.place_id)
         if key in seen:
             raise RowIsRefused(
@@ -93,8 +94,9 @@ def _reader() -> Callable[[Row, Warn], Place]:
 
 def _place(told: Mapping[str, str], warn: Warn) -> Place:
     texts = {name: _short(told, name) for name in _CHARS_MAX}
+    insee_code = _insee_code(told.get("code_insee", ""), warn)
     for name in ("nom", "commune", "adresse"):
-        if not texts[name]:
+        if not texts[name] and not (name == "commune" and insee_code):
             raise RowIsRefused(f"« {name} » manque ; ajoutez-le.", column=name)
     postal_code = _postal_code(told.get("code_postal", ""))
     words = _words(told, warn)
@@ -107,7 +109,7 @@ def _place(told: Mapping[str, str], warn: Warn) -> Place:
         name=texts["nom"],
         commune_name=texts["commune"],
         postal_code=postal_code,
-        insee_code=_insee_code(told.get("code_insee", ""), warn),
+        insee_code=insee_code,
         address=texts["adresse"],
         address_extra=_long(told, "complement_adresse", warn),
         latitude=latitude,
@@ -358,9 +360,10 @@ def day(told: str, warn: Warn) -> date:
 
 PLACES: Kind[Place] = Kind(
     name="places",
-    needs=("nom", "commune", "code_postal", "adresse"),
+    needs=(),
+    forms=(("nom", "commune", "code_postal", "adresse"), *known_places.FORMS),
     open=_reader,
     mapping=ALSO_CALLED,
     translate=translate,
 )
-"""One place a row; a producer's own columns by a mapping, plain or in mednum-cli's form."""
+"""One place a row; a producer's own columns are known, or told by a mapping of either form."""

@@ -20,6 +20,7 @@ from services.diagnostics.model.cells import breakdown_of
 NOT_COVERED = "non diffusé à cette maille"
 ALL_SECRET = "secret statistique"  # noqa: S105
 UNKNOWN_VALUE = "secret ou absent"
+NEEDS_SOURCE = "Besoins exprimés auprès des partenaires"
 _THIN = "\u202f"
 
 
@@ -242,7 +243,7 @@ def need_figure(row: NeedSumRow, threshold: int | None) -> NeedFigure:
         count=None if hidden else row.count_sum,
         status=FigureStatus.SECRET if hidden else FigureStatus.COMPLETE,
         reading=f"moins de {threshold}" if hidden else spaced(row.count_sum),
-        source="Besoins exprimés auprès des partenaires",
+        source=NEEDS_SOURCE,
     )
 
 

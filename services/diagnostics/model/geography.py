@@ -36,6 +36,16 @@ class Movement(msgspec.Struct, frozen=True):
     code_before: FormerCode
     effective_on: date
     code_after: FormerCode
+    name_before: Annotated[str, Meta(max_length=200)] = ""
+
+
+class FormerCommune(msgspec.Struct, frozen=True):
+    """Columns of `former_communes`: one that is gone, and where its territory is today."""
+
+    code: str
+    name: str
+    commune: str
+    postal_codes: list[str]
 
 
 class Successor(msgspec.Struct, frozen=True):
@@ -52,6 +62,21 @@ class EpciRow(msgspec.Struct, frozen=True):
     name: str
     population: int
     communes: int
+
+
+class NamedCommune(msgspec.Struct, frozen=True):
+    """Columns of `communes_of_departments`."""
+
+    commune: str
+    name: str
+    department: str
+
+
+class DistrictRow(msgspec.Struct, frozen=True):
+    """Columns of `districts`: a QPV, and a commune that it is in."""
+
+    district: str
+    commune: str
 
 
 class Skipped(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ import msgspec
 
 from contracts.events.diagnostics import ExposureFigure, NeedFigure
 from contracts.http.diagnostics import Area, PartArea
+from contracts.http.diagnostics.indicators import WiderArea
 from contracts.http.diagnostics.versions import Tier
 from contracts.values import AreaKind
 from services.diagnostics.model import tiers
@@ -95,6 +96,19 @@ def leaving_wider(part: PartArea, sums: Sequence[SeriesSum], to: Leaving) -> Par
         ]
         part = msgspec.structs.replace(part, exposures=exposures)
     return _leaving(part, to)
+
+
+def leaving_around(area: WiderArea, sums: Sequence[SeriesSum], to: Leaving) -> WiderArea:
+    """Return what is told of an EPCI, a QPV or a département as those of a tier may read it."""
+    is_epci = any(one.grid is AreaKind.EPCI for one in area.exposures)
+    part = PartArea(
+        area_kind=AreaKind.EPCI if is_epci else AreaKind.QPV,
+        area_code=area.area,
+        exposures=area.exposures,
+        needs=area.needs,
+    )
+    told = leaving_wider(part, sums, to)
+    return msgspec.structs.replace(area, exposures=told.exposures, needs=told.needs)
 
 
 def _gives_away(one: ExposureFigure, sums: Sequence[SeriesSum], threshold: int) -> bool:

@@ -51,10 +51,11 @@ class Observed(msgspec.Struct, frozen=True):
 
 
 class AreaRow(msgspec.Struct, frozen=True):
-    """What one row of a file tells of one area."""
+    """What one row of a file tells of one area; `hosts` name the communes that a QPV is in."""
 
     area: str
     observed: tuple[Observed, ...]
+    hosts: tuple[str, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True):

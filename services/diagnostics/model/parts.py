@@ -43,6 +43,11 @@ class PartNeed(msgspec.Struct, frozen=True):
     received_at: datetime
 
 
+def district_name(code: str, communes: Sequence[str]) -> str:
+    """Return how a QPV is named, by the communes that it is in."""
+    return f"Quartier prioritaire {code} ({', '.join(communes)})"
+
+
 def after(code: str) -> str:
     """Return the first text that does not begin with `code`: codes are ASCII."""
     return code[:-1] + chr(ord(code[-1]) + 1)

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from services.diagnostics.model.geography import FormerCommune
 from services.diagnostics.model.place_hours import opening
 from services.diagnostics.model.place_words import key
 
@@ -193,8 +194,16 @@ def row_of(place: Place, coordination: str, commune: str) -> PlaceRow:
 class Perimeter:
     """The communes of a coordination, by code and by name."""
 
-    def __init__(self, communes: Sequence[CommuneName]) -> None:
+    def __init__(
+        self, communes: Sequence[CommuneName], former: Sequence[FormerCommune] = ()
+    ) -> None:
         """Index them; two of one name are told apart by their département."""
+        self._former_codes = {one.code: one.commune for one in former}
+        self._former_names: dict[tuple[str, str], set[str]] = {}
+        for gone in former:
+            for postal_code in gone.postal_codes:
+                named = self._former_names.setdefault((commune_key(gone.name), postal_code), set())
+                named.add(gone.commune)
         self._codes = {one.code for one in communes}
         self._named: dict[str, list[str]] = {}
         for one in communes:
@@ -211,6 +220,16 @@ class Perimeter:
         found = self._named.get(name) or self._named.get(name.removeprefix(_article(name)), [])
         near = [code for code in found if _department(code) == _postal_department(place)]
         return near[0] if len(near) == 1 else None
+
+    def successor_of(self, place: Place) -> str | None:
+        """Return the commune that a place is in which tells one that is gone, None without one.
+
+        By its code; or by its name, where the commune of today has its postal code.
+        """
+        if place.insee_code:
+            return self._former_codes.get(place.insee_code)
+        found = self._former_names.get((commune_key(place.commune_name), place.postal_code), set())
+        return next(iter(found)) if len(found) == 1 else None
 
 
 def commune_key(name: str) -> str:

@@ -11,15 +11,13 @@ import msgspec
 from contracts.http.diagnostics import Area
 from contracts.http.diagnostics.elements import ElementState
 from contracts.http.diagnostics.proofs import DomainNeeds, PackContent, PackFigure
-from contracts.http.diagnostics.versions import Tier
 from contracts.vocabulary import VOCABULARY
 from services.diagnostics.model import groups
-from services.diagnostics.model.figures import spaced
+from services.diagnostics.model.figures import ALL_SECRET, NEEDS_SOURCE, spaced
 from services.diagnostics.model.follow_up import NeedKind
 from services.diagnostics.model.tiers import Leaving
 
 UNITS = {"person": "personnes", "household": "ménages", "business": "entreprises"}
-NEEDS_SOURCE = "Besoins exprimés auprès des partenaires"
 # Sorted keys without spaces are RFC 8785 here: keys are ASCII, numbers whole and below 2**53.
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 
@@ -143,29 +141,37 @@ def _need_label(problem: str, public: str, unit: str) -> str:
 
 
 def needs_of(domain: str, kinds: Iterable[NeedKind], *, threshold: int) -> list[PackFigure]:
-    """Return the needs of a domain over a whole coordination; small ones are not counted."""
-    sums: Counter[tuple[str, str, str, str]] = Counter()
+    """Return the needs of a domain over a whole coordination, without what is hidden of them."""
+    sums: dict[tuple[str, str, str, str], tuple[int, int]] = {}
     for one in kinds:
         if groups.domain_of(one) == domain:
-            sums[one.problem, one.public, one.unit, one.period] += one.count_sum
+            key = one.problem, one.public, one.unit, one.period
+            shown, parts = sums.get(key, (0, 0))
+            sums[key] = shown + one.count_sum, parts + one.hidden_parts
     return [
         PackFigure(
             kind="NEED",
             label=_need_label(problem, public, unit),
-            reading=f"moins de {threshold}" if count < threshold else spaced(count),
+            reading=_summed_reading(shown, parts, threshold),
             source=NEEDS_SOURCE,
             vintage=period,
         )
-        for (problem, public, unit, period), count in sorted(sums.items())
-        if count
+        for (problem, public, unit, period), (shown, parts) in sorted(sums.items())
+        if shown or parts
     ]
 
 
+def _summed_reading(shown: int, hidden_parts: int, threshold: int) -> str:
+    """Return how a sum reads of which some parts are hidden: what they add up to is not told."""
+    if hidden_parts:
+        return f"≥ {spaced(shown)}" if shown else ALL_SECRET
+    return f"moins de {threshold}" if shown < threshold else spaced(shown)
+
+
 def domains(
-    states: Sequence[StateOf], kinds: Sequence[NeedKind], *, threshold: int
+    states: Sequence[StateOf], kinds: Sequence[NeedKind], *, to: Leaving
 ) -> list[DomainNeeds]:
     """Return what each elected delegation finds in its own service, and what none answers for."""
-    to = Leaving(Tier.AGREEMENT, threshold)
     needs = {
         one.code: one.sums
         for one in groups.grouped(kinds, by=groups.domain_of, to=to, with_small=True)

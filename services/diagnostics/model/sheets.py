@@ -1,6 +1,7 @@
 """The sheet of a commune: its figures brought to its inhabitants, as a page to print or a table."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -50,9 +51,17 @@ CHAPTERS = (
     ("needs", "Besoins exprimés"),
     ("indicators", "Indicateurs"),
 )
+PROVENANCE = ("source", "période", "licence", "statut")
+"""The last columns of each section."""
+OWN = "donnée de la coordination"
+AGREED = "convention de partage"
+MET = "convention de partage ou signalement de la coordination"
+UNSAID = "non précisée par le producteur"
+_LICENCE = re.compile(r"\((licence [^)]+)\)$", re.IGNORECASE)
+"""How the label of open data names its licence."""
 COLUMNS = (
     *("rubrique", "libellé", "valeur", "pour 1 000 habitants", "médiane des communes semblables"),
-    *("unité", "période", "état", "source", "fraîcheur", "confiance"),
+    *("unité", "période", "état", "source", "licence", "fraîcheur", "confiance"),
 )
 COMPUTED = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula, at the beginning of a cell."""
@@ -73,14 +82,26 @@ class PlaceAge(msgspec.Struct, frozen=True):
     updated_on: str
 
 
-def line(element: VersionElement, population: int) -> SheetLine:
-    """Return a figure brought to a thousand inhabitants where that means something."""
+def licence_of(source: str, opened: Mapping[str, str]) -> str:
+    """Return under what counts of a source may be read; `opened` gives the licence of a label."""
+    named = _LICENCE.search(source)
+    if named:
+        return named[1]
+    return f"donnée ouverte ({opened[source]})" if source in opened else AGREED
+
+
+def line(element: VersionElement, population: int, opened: Mapping[str, str]) -> SheetLine:
+    """Return a figure with its licence, for a thousand inhabitants where that means something."""
+    licence = {
+        "needs": MET,
+        "indicators": element.about.get("licence") or UNSAID,
+    }.get(element.chapter) or licence_of(element.source, opened)
     told = None
     if isinstance(element.value, str):
         told = per_thousand(element.value, element.unit, population)
     elif element.value is not None and element.unit in PEOPLE and population > 0:
         told = f"{element.value * PER_INHABITANTS / population:.1f}"
-    return SheetLine(figure=element, per_thousand=told)
+    return SheetLine(figure=element, licence=licence, per_thousand=told)
 
 
 def _percent(share: str | None) -> str:
@@ -97,6 +118,7 @@ def _told(one: SheetLine) -> list[str]:
         figure.period,
         STATUSES[figure.status],
         figure.source,
+        one.licence,
         _percent(figure.freshness),
         _percent(figure.confidence),
     ]

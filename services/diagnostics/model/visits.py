@@ -7,11 +7,30 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.http.diagnostics.visits import VisitState
-from services.diagnostics.errors.visits import VisitIsOver
+from contracts.events.signals import ReporterKind
+from contracts.http.diagnostics.needs import ReportNeed
+from contracts.http.diagnostics.visits import Met, ReportVisit, VisitState
+from services.diagnostics.errors.visits import NeedIsHeardTwice, VisitIsOver
 from services.diagnostics.model.wording import must_have_come
 
 PERCENT = 100
+SOURCE_LABEL = "visite"
+"""Where a need is from that was heard on a visit, as it is shown."""
+THEMES = {
+    "online_procedure": "administrative_procedures",
+    "access_rights": "administrative_procedures",
+    "find_job": "professional_insertion",
+    "health_care": "administrative_procedures",
+    "housing": "administrative_procedures",
+    "school_follow_up": "parenting_education",
+    "business_administration": "administrative_procedures",
+    "stay_in_touch": "daily_tools",
+    "buy_online": "safe_use",
+    "find_information": "digital_culture",
+    "practise_hobby": "leisure_creation",
+}
+"""What a problem asks for first, where the visit does not say."""
+_TOWN_HALL = frozenset({Met.MAYOR, Met.DEPUTY_MAYOR, Met.COUNCILLOR, Met.SECRETARY, Met.MANAGER})
 HALF = Fraction(1, 2)
 STATES = {
     VisitState.PLANNED: "prévue",
@@ -90,6 +109,37 @@ def reported(
     if visit.state != VisitState.PLANNED.value and visit != done:
         raise VisitIsOver(STATES[VisitState(visit.state)])
     return done
+
+
+def heard(visit: VisitRow, told: ReportVisit) -> dict[str, ReportNeed]:
+    """Return the needs that a visit reports, each by what names it within the visit.
+
+    They are the town hall's where someone of it was met, else the CCAS's, else of whoever visited.
+
+    Raises:
+        NeedIsHeardTwice: one is told again of other people.
+    """
+    reporter = ReporterKind.ADVISER
+    if Met.CCAS in told.met:
+        reporter = ReporterKind.CCAS
+    if not _TOWN_HALL.isdisjoint(told.met):
+        reporter = ReporterKind.TOWN_HALL
+    found: dict[str, ReportNeed] = {}
+    for need in told.needs:
+        theme = need.theme or THEMES[need.problem]
+        name = f"{need.problem}:{need.public}:{theme}"
+        report = ReportNeed(
+            reporter_kind=reporter,
+            period=f"{told.done_on:%Y-%m}",
+            area_code=visit.commune,
+            problem=need.problem,
+            theme=theme,
+            public=need.public,
+            count=need.count,
+        )
+        if found.setdefault(name, report) != report:
+            raise NeedIsHeardTwice(need.problem, need.public)
+    return found
 
 
 def cancelled(visit: VisitRow) -> VisitRow:

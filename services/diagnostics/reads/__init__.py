@@ -3,13 +3,14 @@
 from msgspec import structs
 
 from contracts.http.diagnostics import Area, MapData, PartArea
+from contracts.http.diagnostics.indicators import WiderArea
 from contracts.http.diagnostics.versions import Tier
 from contracts.values import AreaKind
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
-from services.diagnostics.model.leaving_parts import leaving_whole, leaving_wider
+from services.diagnostics.model.leaving_parts import leaving_around, leaving_whole, leaving_wider
 from services.diagnostics.model.tiers import Leaving, leaving_map
 from services.diagnostics.reads import parts
 from services.diagnostics.reads.indicators import wider_areas
@@ -25,10 +26,21 @@ async def area(connection: Connection, coordination: str, code: str, *, to: Leav
     rows = await store.area_rows(connection, coordination, [code])
     if not rows.communes:
         raise NoSuchArea(code)
-    wider = await wider_areas(connection, coordination, [code])
     within = await parts.within(connection, coordination, code)
     found = figures.areas(rows, threshold=None)[0]
-    return leaving_whole(structs.replace(found, wider=wider.get(code, []), parts=within), to)
+    wider = await around(connection, coordination, code, to=to)
+    return leaving_whole(structs.replace(found, wider=wider, parts=within), to)
+
+
+async def around(
+    connection: Connection, coordination: str, code: str, *, to: Leaving
+) -> list[WiderArea]:
+    """Return what is told of a commune's EPCI, QPV and département, as it may leave."""
+    found = (await wider_areas(connection, coordination, [code])).get(code, [])
+    if to.tier is Tier.INSIDE or not any(one.exposures or one.needs for one in found):
+        return found
+    sums = await version_rows.sums(connection, coordination)
+    return [leaving_around(one, sums, to) for one in found]
 
 
 async def map_data(

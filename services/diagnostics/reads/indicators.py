@@ -13,6 +13,8 @@ from contracts.http.diagnostics.indicators import (
     IndicatorValues,
     PastValue,
     SimilarCommune,
+    Targeted,
+    Targets,
     WiderArea,
 )
 from services.chassis.database import Connection
@@ -27,6 +29,8 @@ from services.diagnostics.model.figures import (
     observed_reading,
 )
 from services.diagnostics.model.geography import NationalCommune
+from services.diagnostics.model.parts import district_name
+from services.diagnostics.reads import parts
 from services.diagnostics.reads.areas import must_be_known
 from services.diagnostics.store import geography, observed
 
@@ -48,18 +52,25 @@ async def territory(connection: Connection, coordination: str) -> tuple[list[_Ar
     rows = await store.communes(connection, coordination)
     known = await geography.national_communes(connection, [row.code for row in rows])
     communes = [_Area(row.code, "commune", row.name or row.code, _people(row)) for row in rows]
-    return communes, await _wider(connection, list(known.values()))
+    return communes, await _wider(connection, coordination, list(known.values()))
 
 
 def _people(row: CommuneRow) -> int | None:
     return row.population if row.name else None  # Nothing is known of a commune without a name.
 
 
-async def _wider(connection: Connection, known: Sequence[NationalCommune]) -> list[_Area]:
+async def _wider(
+    connection: Connection, coordination: str, known: Sequence[NationalCommune]
+) -> list[_Area]:
     epcis = await geography.epcis(connection, sorted({one.epci for one in known if one.epci}))
     departments = {one.department: one.department_name for one in known}
+    names = {one.commune: one.name for one in known}
+    within: dict[str, list[str]] = {}
+    for row in await geography.districts(connection, coordination, sorted(names)):
+        within.setdefault(row.district, []).append(names[row.commune])
     return [
         *(_Area(one.epci, "epci", one.name, one.population) for one in epcis.values()),
+        *(_Area(code, "qpv", district_name(code, of), None) for code, of in within.items()),
         *(_Area(code, "department", name, None) for code, name in sorted(departments.items())),
     ]
 
@@ -67,21 +78,30 @@ async def _wider(connection: Connection, known: Sequence[NationalCommune]) -> li
 async def wider_areas(
     connection: Connection, coordination: str, communes: Sequence[str]
 ) -> dict[str, list[WiderArea]]:
-    """Return the EPCI and the département of each commune, with what is observed of them."""
+    """Return the EPCI, the QPV and the département of each commune, with what is told of them."""
     known = await geography.national_communes(connection, communes)
-    around = {one.code: one for one in await _wider(connection, list(known.values()))}
+    wide = await _wider(connection, coordination, list(known.values()))
+    around = {one.code: one for one in wide}
     rows = await observed.latest(connection, coordination, list(around))
+    counted = await parts.around(connection, coordination, list(around))
     told = {
         code: WiderArea(
             area=code,
             name=one.name,
             population=one.population,
             indicators=[indicator_figure(row) for row in rows if row.commune == code],
+            exposures=counted[code].exposures if code in counted else [],
+            needs=counted[code].needs if code in counted else [],
         )
         for code, one in around.items()
     }
+    within: dict[str, list[str]] = {}
+    for row in await geography.districts(connection, coordination, list(known)):
+        within.setdefault(row.commune, []).append(row.district)
     return {
-        code: [told[wide] for wide in (one.epci, one.department) if wide in told]
+        code: [
+            told[wide] for wide in (one.epci, *within.get(code, ()), one.department) if wide in told
+        ]
         for code, one in known.items()
     }
 
@@ -145,6 +165,46 @@ def _value(area: _Area, row: model.ValueRow | None, unit: str) -> AreaValue:
         reading=reading,
         revision=row.revision if row else None,
         observed_at=row.observed_at if row else None,
+    )
+
+
+async def targets(
+    connection: Connection, coordination: str, indicator: str, *, least: Decimal | None, most: int
+) -> Targets:
+    """Return the communes and the QPV where the latest edition is highest.
+
+    Raises:
+        NoSuchIndicator: nothing was brought of it here.
+    """
+    found = await values(connection, coordination, indicator, None)
+    areas = [*found.communes, *(one for one in found.wider if one.kind == "qpv")]
+    codes = [one.area for one in found.communes]
+    within: dict[str, list[str]] = {}
+    for row in await geography.districts(connection, coordination, codes):
+        within.setdefault(row.commune, []).append(row.district)
+    ranked = sorted(
+        ((Decimal(one.value), one) for one in areas if one.value is not None),
+        key=lambda pair: (-pair[0], pair[1].area),
+    )
+    told = [
+        Targeted(
+            area=one.area,
+            kind=one.kind,
+            name=one.name,
+            population=one.population,
+            value=one.value or "",
+            reading=one.reading,
+            districts=within.get(one.area, []),
+        )
+        for value, one in ranked
+        if least is None or value >= least
+    ]
+    return Targets(
+        edition=found.edition,
+        least=None if least is None else str(least),
+        items=told[:most],
+        more=max(0, len(told) - most),
+        unknown=found.missing,
     )
 
 

@@ -1,9 +1,16 @@
 """Questions about areas that are no communes."""
 
+from collections.abc import Sequence
+
+from msgspec import structs
+
 from contracts.http.diagnostics import PartArea
+from contracts.values import AreaKind
 from services.chassis.database import Connection
+from services.diagnostics import store
 from services.diagnostics.errors import NoSuchPart
 from services.diagnostics.model import parts
+from services.diagnostics.store import geography
 from services.diagnostics.store import parts as rows
 
 
@@ -29,7 +36,42 @@ async def one(connection: Connection, coordination: str, code: str) -> list[Part
     same = [area for area in found if area.area_code == code]
     if not same:
         raise NoSuchPart(code)
-    return same
+    return await _named(connection, coordination, same)
+
+
+async def around(
+    connection: Connection, coordination: str, codes: Sequence[str]
+) -> dict[str, PartArea]:
+    """Return what is known of some EPCI and QPV as wholes, by code."""
+    cells, needs = await rows.wider(connection, coordination, codes)
+    return {one.area_code: one for one in parts.areas(cells, needs, threshold=None)}
+
+
+async def _named(
+    connection: Connection, coordination: str, found: Sequence[PartArea]
+) -> list[PartArea]:
+    """Return EPCI and QPV with their names, and which communes of the coordination they concern."""
+    if all(one.area_kind is AreaKind.IRIS for one in found):
+        return list(found)
+    codes = sorted(await store.covered_codes(connection, coordination))
+    known = await geography.national_communes(connection, codes)
+    names: dict[str, str] = {}
+    communes: dict[str, list[str]] = {}
+    for code, one in sorted(known.items()):
+        if one.epci is not None:
+            names[one.epci] = one.epci_name or ""
+            communes.setdefault(one.epci, []).append(code)
+    for row in await geography.districts(connection, coordination, codes):
+        communes.setdefault(row.district, []).append(row.commune)
+        names[row.district] = parts.district_name(
+            row.district, [known[code].name for code in communes[row.district] if code in known]
+        )
+    return [
+        structs.replace(
+            one, name=names.get(one.area_code, ""), communes=communes.get(one.area_code, [])
+        )
+        for one in found
+    ]
 
 
 async def listed(

@@ -16,8 +16,9 @@ from services.diagnostics import reads
 from services.diagnostics.errors.field import NoSuchRecord
 from services.diagnostics.model import proofs as rules
 from services.diagnostics.model.elements import ElementRow, EvidenceRow, Wanted
+from services.diagnostics.model.follow_up import NeedKind
 from services.diagnostics.model.surveys import CampaignRow
-from services.diagnostics.model.tiers import Leaving
+from services.diagnostics.model.tiers import ROUNDED_TO, Leaving
 from services.diagnostics.model.visits import TestimonyRow, VisitRow
 from services.diagnostics.reads.elements import FIRST, element_shown, evidence_shown
 from services.diagnostics.reads.visits import testimony_shown, visit_shown
@@ -76,7 +77,7 @@ def _packed(
     support: _Support,
     *,
     today: date,
-    threshold: int,
+    to: Leaving,
 ) -> told.ProofPack:
     kind, code, label = scope
     content = told.PackContent(
@@ -85,7 +86,8 @@ def _packed(
         code=code,
         label=label,
         made_on=today,
-        threshold=threshold,
+        tier=to.tier,
+        threshold=to.threshold,
         figures=figures,
         elements=[element_shown(row) for row in support.elements[:SHOWN_MAX]],
         surveys=[_survey(row) for row in support.campaigns[:SHOWN_MAX]],
@@ -134,27 +136,29 @@ async def _around(
 
 
 async def of_commune(
-    connection: Connection, coordination: str, code: str, *, today: date, threshold: int
+    connection: Connection, coordination: str, code: str, *, today: date, to: Leaving
 ) -> told.ProofPack:
-    """Return all that supports the needs of one commune, safe to be shown around.
+    """Return all that supports the needs of one commune, as a tier may read it.
 
     Raises:
         NoSuchArea: it is not one of this coordination's.
     """
-    area = await reads.area(connection, coordination, code, to=Leaving(Tier.AGREEMENT, threshold))
+    area = await reads.area(connection, coordination, code, to=to)
     found = await elements.elements(
         connection, coordination, Wanted(commune=code), FIRST, SHOWN_MAX + 1
     )
     support = await _around(connection, coordination, found, commune=code)
     scope = (told.ScopeKind.COMMUNE, code, area.name)
     figures = rules.figures_of(area)
-    return _packed(scope, coordination, figures, support, today=today, threshold=threshold)
+    return _packed(scope, coordination, figures, support, today=today, to=to)
 
 
 async def of_domain(
-    connection: Connection, coordination: str, name: str, *, today: date, threshold: int
+    connection: Connection, coordination: str, name: str, *, today: date, to: Leaving
 ) -> told.ProofPack:
-    """Return all that supports the needs of one policy domain, safe to be shown around.
+    """Return all that supports the needs of one policy domain.
+
+    Inside, small needs of several communes are added; outside, what is shown of each commune alone.
 
     Raises:
         NoSuchRecord: no domain has this name.
@@ -164,14 +168,25 @@ async def of_domain(
         raise NoSuchRecord("Le domaine", name, field="domain")
     found = await proofs.elements_about(connection, coordination, domain.problems, SHOWN_MAX + 1)
     support = await _around(connection, coordination, found, commune=None)
-    kinds = await follow_up.summed(connection, coordination, None, least=1, rounded_to=1)
-    figures = rules.needs_of(name, kinds, threshold=threshold)
+    kinds = await _kinds(connection, coordination, to)
+    figures = rules.needs_of(name, kinds, threshold=to.threshold)
     scope = (told.ScopeKind.DOMAIN, name, domain.label)
-    return _packed(scope, coordination, figures, support, today=today, threshold=threshold)
+    return _packed(scope, coordination, figures, support, today=today, to=to)
 
 
-async def domains(connection: Connection, coordination: str, *, threshold: int) -> told.Domains:
+async def domains(connection: Connection, coordination: str, *, to: Leaving) -> told.Domains:
     """Return what each elected delegation finds in its own service."""
+    assert to.tier is not Tier.INSIDE, "what a delegation finds is shown around"
     states = await proofs.element_states(connection, coordination)
-    kinds = await follow_up.summed(connection, coordination, None, least=threshold, rounded_to=1)
-    return told.Domains(items=rules.domains(states, kinds, threshold=threshold))
+    kinds = await _kinds(connection, coordination, to)
+    return told.Domains(items=rules.domains(states, kinds, to=to))
+
+
+async def _kinds(connection: Connection, coordination: str, to: Leaving) -> list[NeedKind]:
+    return await follow_up.summed(
+        connection,
+        coordination,
+        None,
+        least=1 if to.tier is Tier.INSIDE else to.threshold,
+        rounded_to=ROUNDED_TO if to.tier is Tier.PUBLIC else 1,
+    )

@@ -5,8 +5,10 @@ What people said is read by those inside alone; counts of people leave as their 
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
+from contracts.events.diagnostics import FigureStatus
 from contracts.events.diagnostics.needs import NeedOutcome, NeedState
 from contracts.http.diagnostics.sheets import SheetSection
 from contracts.http.diagnostics.surveys import CampaignState
@@ -14,23 +16,38 @@ from contracts.http.diagnostics.versions import Tier
 from contracts.http.diagnostics.visits import VisitState
 from contracts.vocabulary import VOCABULARY
 from services.chassis.database import Connection
-from services.diagnostics.model import freshness, sheets, surveys, tiers
+from services.diagnostics.model import figures, freshness, sheets, surveys, tiers
 from services.diagnostics.model import visits as visit_rules
 from services.diagnostics.model.follow_up import FollowedRow
 from services.diagnostics.model.places import PlaceFilter
 from services.diagnostics.model.tiers import Leaving
-from services.diagnostics.reads import activity, field
+from services.diagnostics.reads import activity, around, field
 from services.diagnostics.reads.asked import Asked
-from services.diagnostics.reads.chapters import ELEMENTS, known_elements
-from services.diagnostics.reads.field_chapters import label_of, respondents
+from services.diagnostics.reads.chapters import DIRECTORY, ELEMENTS, known_elements
+from services.diagnostics.reads.field_chapters import VISITED, label_of, respondents
 from services.diagnostics.store import follow_up, proofs
 from services.diagnostics.store import places as place_rows
+from services.diagnostics.store import versions as version_rows
 from services.diagnostics.store import visits as visit_rows
 
 ROWS_MAX = 100
-ACTIVITY_MAX = 200
+ACTIVITY_MAX, WIDER_MAX = 200, 300
+UNDATED = "édition non datée"
+FIELD = "Témoignages recueillis sur le terrain"
 FIRST = ("", UUID(int=0))
 OPENS = {True: "oui", False: "non", None: "inconnu"}
+
+
+class _Said(NamedTuple):
+    """Where a row is from: its last cells."""
+
+    source: str
+    period: str
+    licence: str = sheets.OWN
+    status: FigureStatus = FigureStatus.COMPLETE
+
+    def cells(self) -> list[str]:
+        return [self.source, self.period, self.licence, sheets.STATUSES[self.status]]
 
 
 def _section(
@@ -43,7 +60,7 @@ def _section(
     return SheetSection(
         name=name,
         title=title,
-        columns=list(columns),
+        columns=[*columns, *sheets.PROVENANCE],
         rows=list(rows[:most]),
         more=max(0, len(rows) - most),
     )
@@ -58,10 +75,19 @@ async def _needs(connection: Connection, asked: Asked, code: str) -> SheetSectio
             sheets.OUTCOMES[NeedOutcome(one.outcome)] if one.outcome else "",
             tiers.said(count),
             one.unit,
+            *_Said(figures.NEEDS_SOURCE, _today(asked), sheets.MET, _counted(count)).cells(),
         ]
         for one, count in _followed(found, asked.to)
     ]
     return _section("follow_up", "Suites des besoins", ["état", "issue", "nombre", "unité"], rows)
+
+
+def _today(asked: Asked) -> str:
+    return f"au {asked.today.isoformat()}"
+
+
+def _counted(count: int | None) -> FigureStatus:
+    return FigureStatus.SECRET if count is None else FigureStatus.COMPLETE
 
 
 def _followed(found: Sequence[FollowedRow], to: Leaving) -> list[tuple[FollowedRow, int | None]]:
@@ -85,13 +111,13 @@ async def _places(connection: Connection, asked: Asked, code: str) -> SheetSecti
             one.hours or "",
             OPENS[one.opens_evening],
             OPENS[one.opens_weekend],
-            one.updated_on.isoformat(),
             _fresh(one.updated_on, asked.today),
+            *_Said(one.source or DIRECTORY, one.updated_on.isoformat(), sheets.UNSAID).cells(),
         ]
         for one in found
     ]
     opening = ("horaires", "ouvert le soir", "ouvert le week-end")
-    columns = ("nom", "adresse", "services", *opening, "mis à jour le", "fraîcheur")
+    columns = ("nom", "adresse", "services", *opening, "fraîcheur")
     return _section("places", "Lieux de médiation numérique", columns, rows)
 
 
@@ -110,14 +136,13 @@ async def _elements(connection: Connection, asked: Asked, code: str) -> SheetSec
         [
             one.label,
             one.reading,
-            one.period,
-            one.source,
             str(evidence.get(key, 0)),
             sheets.NOT_TOLD if heard is None else str(heard.get(key, 0)),
+            *_Said(one.source, one.period).cells(),
         ]
         for key, one in zip(ids, found, strict=True)
     ]
-    columns = ("risque", "état", "depuis le", "par", "pièces", "témoignages")
+    columns = ("risque", "état", "pièces", "témoignages")
     return _section(ELEMENTS, "Risques observés et ce qu'en dit le terrain", columns, rows)
 
 
@@ -126,7 +151,9 @@ async def _testimonies(connection: Connection, asked: Asked, code: str) -> Sheet
     total = sum(one.count for one in counts)
     name, title = "testimonies", "Témoignages"
     if asked.to.tier is not Tier.INSIDE:
-        rows = [[tiers.said(tiers.admitted(total, asked.to))]] if total else []
+        count = tiers.admitted(total, asked.to)
+        said = _Said(FIELD, _today(asked), status=_counted(count))
+        rows = [[tiers.said(count), *said.cells()]] if total else []
         return _section(name, title, ["nombre"], rows)
     found = await visit_rows.testimonies(
         connection, asked.coordination, (None, None), code, FIRST[1], ROWS_MAX
@@ -134,16 +161,15 @@ async def _testimonies(connection: Connection, asked: Asked, code: str) -> Sheet
     rows = [
         [
             VOCABULARY.publics.get(one.public, one.public),
-            one.heard_on.isoformat(),
-            one.organization,
             one.said or "",
+            *_Said(one.organization, one.heard_on.isoformat()).cells(),
         ]
         for one in found
     ]
     return SheetSection(
         name=name,
         title=title,
-        columns=["public", "entendu le", "par", "parole"],
+        columns=["public", "parole", *sheets.PROVENANCE],
         rows=rows,
         more=max(0, total - len(rows)),
     )
@@ -159,6 +185,7 @@ async def _visits(connection: Connection, asked: Asked, code: str) -> SheetSecti
             visit_rules.STATES[VisitState(one.state)],
             one.done_on.isoformat() if one.done_on else "",
             ", ".join(sorted({_problem(need) for need in one.needs})),
+            *_Said(VISITED, (one.done_on or one.planned_on).isoformat()).cells(),
         ]
         for one in found
     ]
@@ -184,6 +211,7 @@ async def _tours(connection: Connection, asked: Asked, code: str) -> SheetSectio
                 visit_rules.STATES[at.state] if at.state else "à prévoir",
                 at.on.isoformat() if at.on else "",
                 visited,
+                *_Said(VISITED, f"depuis le {tour.filled_on.isoformat()}").cells(),
             ]
             for at in own
         ]
@@ -192,18 +220,14 @@ async def _tours(connection: Connection, asked: Asked, code: str) -> SheetSectio
 
 
 async def _surveys(connection: Connection, asked: Asked, code: str) -> SheetSection:
-    rows = [
-        [
-            one.title,
-            one.operator,
-            one.begins_on.isoformat(),
-            one.ends_on.isoformat(),
-            surveys.STATES[CampaignState(one.state)],
-            respondents(one, asked.to)[2],
-        ]
-        for one in await proofs.campaigns_held(connection, asked.coordination, [code])
-    ]
-    columns = ("enquête", "par", "du", "au", "état", "personnes ayant répondu")
+    rows = []
+    for one in await proofs.campaigns_held(connection, asked.coordination, [code]):
+        _, status, reading = respondents(one, asked.to)
+        begun, ended = one.begins_on.isoformat(), one.ends_on.isoformat()
+        said = _Said(one.operator, f"du {begun} au {ended}", status=status)
+        state = surveys.STATES[CampaignState(one.state)]
+        rows.append([one.title, state, reading, *said.cells()])
+    columns = ("enquête", "état", "personnes ayant répondu")
     return _section("surveys", "Enquêtes de terrain", columns, rows)
 
 
@@ -215,15 +239,41 @@ async def _activity(connection: Connection, asked: Asked, code: str) -> SheetSec
             f"{sheets.PLACE_KINDS.get(place.place_kind, place.place_kind)} {place.place}",
             label_of(name),
             tiers.said(tiers.admitted(count, asked.to)),
-            place.vintage,
-            place.source,
+            *_Said(
+                place.source,
+                place.vintage or UNDATED,
+                place.licence or sheets.UNSAID,
+                _counted(tiers.admitted(count, asked.to)),
+            ).cells(),
         ]
         for place in found
         for name, count in place.figures.items()
     ]
-    columns = ("territoire", "mesure", "nombre", "édition", "source")
+    columns = ("territoire", "mesure", "nombre")
     title = "Activité des médiateurs numériques"
     return _section("activity", title, columns, rows, ACTIVITY_MAX)
+
+
+async def _wider(connection: Connection, asked: Asked, code: str) -> SheetSection:
+    """Return what is told of the EPCI, the QPV and the département: of them, not of the commune."""
+    opened = await version_rows.open_licences(connection, asked.coordination)
+    rows = []
+    for one in await around(connection, asked.coordination, code, to=asked.to):
+        for count in one.exposures:
+            finer = ", ".join(count.breakdown.values())
+            told = f"{count.label} ({finer})" if finer else count.label
+            licence = sheets.licence_of(count.source, opened)
+            said = _Said(count.source, count.period, licence, count.status)
+            rows.append([one.name, told, count.reading, count.unit.value, *said.cells()])
+        for need in one.needs:
+            said = _Said(need.source, need.period, sheets.MET, need.status)
+            rows.append([one.name, need.label, need.reading, need.unit.value, *said.cells()])
+        for figure in one.indicators:
+            licence = figure.licence or sheets.UNSAID
+            said = _Said(figure.source, figure.vintage, licence, figure.status)
+            rows.append([one.name, figure.label, figure.reading, figure.unit, *said.cells()])
+    title = "Autour et au-dedans : intercommunalité, quartiers prioritaires, département"
+    return _section("wider", title, ("territoire", "mesure", "valeur", "unité"), rows, WIDER_MAX)
 
 
 Section = Callable[[Connection, Asked, str], Awaitable[SheetSection]]
@@ -236,5 +286,6 @@ SECTIONS: tuple[Section, ...] = (
     _tours,
     _surveys,
     _activity,
+    _wider,
 )
 """What other rooms keep of a commune, in the order of the page."""

@@ -21,6 +21,7 @@ from services.diagnostics.reads.asked import Asked
 from services.diagnostics.reads.chapters import known_figures
 from services.diagnostics.reads.sheet_sections import SECTIONS
 from services.diagnostics.store import observed
+from services.diagnostics.store import versions as version_rows
 
 INDICATORS_COMPARED_MAX = 40
 
@@ -39,7 +40,8 @@ async def sheet(
     (commune,) = figures.named(communes)
     asked = Asked(coordination, [code], to, now.astimezone(sheets.PARIS).date())
     found = [one for one in await known_figures(connection, asked) if one.area == code]
-    lines = [sheets.line(one, commune.population) for one in found]
+    opened = await version_rows.open_licences(connection, coordination)
+    lines = [sheets.line(one, commune.population, opened) for one in found]
     compared = await _compared(connection, coordination, code, commune.population, lines)
     return CommuneSheet(
         coordination=coordination,

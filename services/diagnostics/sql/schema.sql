@@ -249,8 +249,10 @@ CREATE TABLE national_movements (
     code_before text NOT NULL,
     effective_on date NOT NULL,
     code_after text NOT NULL,
+    name_before text NOT NULL DEFAULT '',
     PRIMARY KEY (code_before, effective_on, code_after)
 );
+CREATE INDEX national_movements_by_after ON national_movements (code_after);
 COMMENT ON TABLE national_movements IS 'Codes of communes that gave way to others.';
 
 CREATE TABLE observation_revisions (
@@ -560,3 +562,12 @@ CREATE TABLE contribution_versions (
     PRIMARY KEY (coordination, contribution_id, version),
     FOREIGN KEY (coordination, contribution_id) REFERENCES contributions
 );
+CREATE TABLE districts (
+    coordination text NOT NULL,
+    district text NOT NULL,
+    commune text NOT NULL,
+    PRIMARY KEY (coordination, district, commune)
+);
+CREATE INDEX districts_by_commune ON districts (commune);
+COMMENT ON TABLE districts IS 'Which communes a QPV is in, as a file said; its counts stay its own.';
+COMMENT ON COLUMN districts.coordination IS 'Empty where a file is national: kept once, read by all.';

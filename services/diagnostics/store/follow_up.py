@@ -34,6 +34,13 @@ async def know_organization(
     await connection.execute(SQL["know_organization"], coordination, organization, name)
 
 
+async def rename_organization(
+    connection: Connection, coordination: str, organization: str, name: str
+) -> None:
+    """Change the name of an organisation, where it is kept."""
+    await connection.execute(SQL["rename_organization"], coordination, organization, name)
+
+
 async def hand_over(connection: Connection, coordination: str, *, merged: str, into: str) -> None:
     """Give what one organisation answers for to another, and forget the first."""
     await connection.execute(SQL["hand_over_needs"], coordination, merged, into)

@@ -8,8 +8,11 @@ import msgspec
 from services.chassis.database import Connection
 from services.diagnostics.model.geography import (
     COG_SOURCE,
+    DistrictRow,
     EpciRow,
+    FormerCommune,
     Movement,
+    NamedCommune,
     NationalCommune,
     Successor,
 )
@@ -20,6 +23,9 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "known_national_movements": Movement,
     "national_successors": Successor,
     "national_epcis": EpciRow,
+    "communes_of_departments": NamedCommune,
+    "districts": DistrictRow,
+    "former_communes": FormerCommune,
 }
 
 
@@ -71,6 +77,34 @@ async def epcis(connection: Connection, codes: Sequence[str]) -> dict[str, EpciR
     """Return some EPCI with what their communes add up to, by SIREN."""
     rows = await connection.fetch(SQL["national_epcis"], codes)
     return {row["epci"]: EpciRow(*row) for row in rows}
+
+
+async def former_communes(connection: Connection, codes: Sequence[str]) -> list[FormerCommune]:
+    """Return the communes whose territory is in some of today, and in them alone."""
+    rows = await connection.fetch(SQL["former_communes"], codes)
+    return [FormerCommune(*row) for row in rows]
+
+
+async def communes_of(connection: Connection, departments: Sequence[str]) -> list[NamedCommune]:
+    """Return the communes of some départements, with their names."""
+    rows = await connection.fetch(SQL["communes_of_departments"], departments)
+    return [NamedCommune(*row) for row in rows]
+
+
+async def put_districts(
+    connection: Connection, coordination: str, rows: Sequence[DistrictRow]
+) -> None:
+    """Write which communes QPV are in."""
+    told = [msgspec.structs.astuple(one) for one in rows]
+    await connection.execute(SQL["put_districts"], coordination, *_columns(told))
+
+
+async def districts(
+    connection: Connection, coordination: str, communes: Sequence[str]
+) -> list[DistrictRow]:
+    """Return the QPV of some communes, the national ones among them."""
+    rows = await connection.fetch(SQL["districts"], coordination, communes)
+    return [DistrictRow(*row) for row in rows]
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

@@ -1,12 +1,19 @@
 """What is kept on grids that are no communes."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from services.chassis.database import Connection
 from services.diagnostics.model.parts import PartCell, PartNeed
 from services.diagnostics.store.queries import SQL
 
-ROWS: dict[str, type[msgspec.Struct]] = {"part_cells": PartCell, "part_needs": PartNeed}
+ROWS: dict[str, type[msgspec.Struct]] = {
+    "part_cells": PartCell,
+    "part_needs": PartNeed,
+    "wider_cells": PartCell,
+    "wider_needs": PartNeed,
+}
 
 
 async def cells(connection: Connection, coordination: str, first: str, stop: str) -> list[PartCell]:
@@ -19,6 +26,17 @@ async def needs(connection: Connection, coordination: str, first: str, stop: str
     """Return the needs of areas from `first` on, before `stop`, summed by kind."""
     rows = await connection.fetch(SQL["part_needs"], coordination, first, stop)
     return [PartNeed(*row) for row in rows]
+
+
+async def wider(
+    connection: Connection, coordination: str, codes: Sequence[str]
+) -> tuple[list[PartCell], list[PartNeed]]:
+    """Return the cells and the needs of some EPCI and QPV."""
+    if not codes:
+        return [], []
+    cells = await connection.fetch(SQL["wider_cells"], coordination, codes)
+    needs = await connection.fetch(SQL["wider_needs"], coordination, codes)
+    return [PartCell(*row) for row in cells], [PartNeed(*row) for row in needs]
 
 
 async def codes(connection: Connection, coordination: str, *, after: str, most: int) -> list[str]:

@@ -107,6 +107,12 @@ async def open_source(connection: Connection, fact: LicenceRecorded) -> None:
     await connection.execute(SQL["open_source"], fact.coordination, fact.licence, fact.label)
 
 
+async def open_licences(connection: Connection, coordination: str) -> dict[str, str]:
+    """Return the licences of the open data of a coordination, by the label they are shown as."""
+    rows = await connection.fetch(SQL["open_licences"], coordination)
+    return {row["label"]: row["licence"] for row in rows}
+
+
 async def open_sources(connection: Connection, coordination: str) -> frozenset[str]:
     """Return the labels of open data."""
     rows = await connection.fetch(SQL["open_sources"], coordination)

@@ -40,7 +40,8 @@ Cursor = Annotated[str, Parameter(pattern="^[a-z]+[.][0-9]{1,18}$")]
 def _desks(request: Asking, service: TheService) -> reads.Desks:
     assert isinstance(service.settings, Settings)
     token = request.headers["authorization"]
-    return reads.Desks(service.settings.desks, request.app, token)
+    settings = service.settings
+    return reads.Desks(settings.desks, request.app, token, settings.tls_ca_file)
 
 
 class Parked(Controller):

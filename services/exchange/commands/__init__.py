@@ -21,6 +21,7 @@ from contracts.events.members import (
     AgreementSigned,
     AgreementSuspended,
     LicenceRecorded,
+    OrganizationRenamed,
 )
 from contracts.events.signals import ExposureCount, ReportedNeed, SignalWithdrawn
 from contracts.http.exchange import SignalStatus
@@ -67,6 +68,11 @@ async def resume_agreement(connection: Connection, fact: AgreementResumed) -> No
 async def open_licence(connection: Connection, fact: LicenceRecorded) -> None:
     """Let institutions bring open data under its licence."""
     await store.put_licence(connection, fact)
+
+
+async def rename_partner(connection: Connection, fact: OrganizationRenamed) -> None:
+    """Call an institution as its organisation is called from now on."""
+    await store.rename_partner(connection, fact.organization, fact.name)
 
 
 async def know_coordinations(connection: Connection, slugs: Sequence[str]) -> None:

@@ -41,7 +41,12 @@ class Servers:
     def __init__(self, settings: Settings) -> None:
         """Keep how to reach them; nothing is opened before `start`."""
         seed = secret(settings.system_seed_file) or ""
-        self.system = Streams(url=settings.nats_url, seed=seed, name=access.SYSTEM_USER)
+        self.system = Streams(
+            url=settings.nats_url,
+            seed=seed,
+            name=access.SYSTEM_USER,
+            ca_file=settings.tls_ca_file,
+        )
         self._expected = settings.nats_replicas
         self._applied: dict[str, str] = {}
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from contracts import transport
 from contracts.http.exchange.parked import (
     ChosenEvent,
     ParkedItem,
@@ -33,9 +34,11 @@ SCANNED_MAX = 2_000
 class Desks:
     """Where each service deals with what it set aside; the exchange's own is in this process."""
 
-    def __init__(self, urls: Mapping[Service, str], app: Any, token: str) -> None:
-        """Keep where they are, and whose token they are shown."""
-        self._urls, self._app, self._token = urls, app, token
+    def __init__(
+        self, urls: Mapping[Service, str], app: Any, token: str, ca_file: str | None
+    ) -> None:
+        """Keep where they are, whose token they are shown, and what they are verified by."""
+        self._urls, self._app, self._token, self._ca_file = urls, app, token, ca_file
         self.services: tuple[Service, ...] = (*urls, "exchange")
 
     @asynccontextmanager
@@ -47,6 +50,7 @@ class Desks:
             headers={"Authorization": self._token},
             timeout=ANSWER_SECONDS,
             trust_env=False,
+            verify=transport.trusting(self._ca_file),
         ) as client:
             yield client
 

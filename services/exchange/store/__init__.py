@@ -92,6 +92,11 @@ async def put_partner(
     await connection.execute(SQL["put_partner"], institution, name, answers_grouped, now)
 
 
+async def rename_partner(connection: Connection, institution: str, name: str) -> None:
+    """Follow the name of an institution, where there is one."""
+    await connection.execute(SQL["rename_partner"], institution, name)
+
+
 async def partners(connection: Connection) -> list[PartnerRow]:
     """Return every institution admitted."""
     return [PartnerRow(*row) for row in await connection.fetch(SQL["partners"])]

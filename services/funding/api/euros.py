@@ -55,7 +55,10 @@ class Euros(Controller):
 
     @get("/v1/coordinations/{coordination:str}/years/{year:int}", opt=READ.opt())
     async def year(self, service: TheService, coordination: Here, year: CivilYear) -> Year:
-        """Return what a civil year brought to each stage, by the days acts are effective."""
+        """Return what a civil year brought to each stage, by the days acts are effective.
+
+        With it, what each budget line authorises and may pay that year, and what was paid.
+        """
         async with service.read() as connection:
             return await reads.year(connection, coordination, year)
 

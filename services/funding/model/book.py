@@ -103,6 +103,9 @@ class Book:
 
     def _decide_group(self, group: Sequence[Act]) -> list[TransferAnswer]:
         answers: list[TransferAnswer] = []
+        self._state.begin(
+            may_move_twice=len(group) > 1 or group[0].linked or _is_followed(group[0])
+        )
         for act in group:
             answers.append(self._answer(act))
             if answers[-1].status is TransferStatus.REFUSED:
@@ -340,6 +343,10 @@ def groups(acts: Iterable[Act]) -> Iterator[list[Act]]:
             group = []
     if group:
         yield group
+
+
+def _is_followed(act: Act) -> bool:
+    return isinstance(act, TransferAsked) and act.kind in COMPANIONS
 
 
 def _refused(act: Act, refusal: ActRefused) -> TransferAnswer:

@@ -8,14 +8,17 @@ from uuid import UUID
 import msgspec
 
 from contracts.http.funding import Custody, FunderLevel, LegalNature, Stages, TransferKind
+from contracts.http.funding.budget import BodyKind, LineKind
 from contracts.http.funding.euros import (
     ActionExecution,
+    CreditsOfYear,
     Execution,
     FourFacts,
     FunderEuros,
     FundEuros,
     FundFacts,
     FundYear,
+    LineOfYear,
     MoneyFacts,
     NatureShare,
     Served,
@@ -33,6 +36,7 @@ from services.funding.model.kinds import (
     STAGES,
 )
 from services.funding.model.references import FunderRow
+from services.funding.model.terms import BudgetLineRow
 
 OUTSIDE = (PLEDGED, RECEIVABLE, CASH, PAYEE, CLAWBACK_DUE)
 """Accounts that are no stage of a commitment: the outside world, and the treasury's."""
@@ -101,6 +105,13 @@ class HistoryRow(msgspec.Struct, frozen=True):
     reverses: UUID | None
     block: int
     n: int
+
+
+class YearLine(BudgetLineRow, frozen=True):
+    """A budget line, what was ever committed on it and what was paid on it in one year."""
+
+    committed_cents: int
+    paid_cents: int
 
 
 class ExecutionRow(msgspec.Struct, frozen=True):
@@ -186,8 +197,11 @@ def natures(rows: Sequence[NatureRow]) -> tuple[list[NatureShare], str]:
     return shares, share(public, whole)
 
 
-def year(of: int, funds: Iterable[NamedFund], sums: Iterable[Amount]) -> Year:
-    """Return what a year brought to each stage, fund by fund."""
+def year(
+    of: int, funds: Iterable[NamedFund], sums: Iterable[Amount], budget: Iterable[YearLine]
+) -> Year:
+    """Return what a year brought to each stage, fund by fund, against the credits of each line."""
+    on = [_line(one, of) for one in budget]
     done = {(one.fund, one.stage): one.cents for one in sums}
     moved = {fund for fund, _ in done}
     lines = [_year(one, done) for one in funds if one.fund in moved]
@@ -198,6 +212,36 @@ def year(of: int, funds: Iterable[NamedFund], sums: Iterable[Amount]) -> Year:
         taken_back=sum(line.taken_back for line in lines),
         lapsed=sum(line.lapsed for line in lines),
         funds=lines,
+        credits=[_credits(kind, on) for kind in LineKind if any(one.kind is kind for one in on)],
+        lines=on,
+    )
+
+
+def _line(row: YearLine, of: int) -> LineOfYear:
+    payable = row.payable_in(of)
+    return LineOfYear(
+        line=row.line,
+        name=row.name,
+        kind=LineKind(row.kind),
+        body_kind=BodyKind(row.body_kind),
+        nature=row.nature,
+        chapter=row.chapter,
+        authorised_cents=row.ceiling_cents,
+        committed_cents=row.committed_cents,
+        payable_cents=payable,
+        paid_cents=row.paid_cents,
+        left_cents=None if payable is None else payable - row.paid_cents,
+    )
+
+
+def _credits(kind: LineKind, lines: Iterable[LineOfYear]) -> CreditsOfYear:
+    own = [one for one in lines if one.kind is kind]
+    return CreditsOfYear(
+        kind=kind,
+        authorised_cents=sum(one.authorised_cents for one in own),
+        committed_cents=sum(one.committed_cents for one in own),
+        payable_cents=sum(one.payable_cents or 0 for one in own),
+        paid_cents=sum(one.paid_cents for one in own),
     )
 
 

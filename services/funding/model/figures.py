@@ -42,8 +42,8 @@ def pool(
     figures = [_fund(one, held, done) for one in funds]
     return Pool(
         as_of=as_of,
-        stages=_total(one.stages for one in figures),
-        reached=_total(one.reached for one in figures),
+        stages=total(one.stages for one in figures),
+        reached=total(one.reached for one in figures),
         received=sum(one.received for one in figures),
         left=sum(one.left for one in figures),
         funding_gap=gap_cents,
@@ -70,6 +70,7 @@ def _fund(
     )
 
 
-def _total(many: Iterable[Stages]) -> Stages:
+def total(many: Iterable[Stages]) -> Stages:
+    """Return many stages added up, stage by stage."""
     kept = list(many)
     return Stages(**{stage: sum(getattr(one, stage) for one in kept) for stage in STAGES})

@@ -15,6 +15,7 @@ from services.funding.model.periods import Closing
 # Sorted keys without spaces are RFC 8785 here: keys are ASCII, numbers whole and below 2**53.
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 _PLAIN = msgspec.json.Encoder()
+_PHASES = {phase.value: phase for phase in Phase}
 TRANSFERS_PER_FACT = 200
 _FACT_BYTES_BESIDE = 1024
 
@@ -45,7 +46,7 @@ def transfer_line(movement: Movement, *, block: int, n: int, at: datetime) -> by
             n=n,
             id=movement.id,
             kind=movement.kind,
-            phase=Phase(movement.phase),
+            phase=_PHASES[movement.phase],
             fund=movement.fund,
             debit=movement.debit,
             credit=movement.credit,
@@ -53,7 +54,11 @@ def transfer_line(movement: Movement, *, block: int, n: int, at: datetime) -> by
             effective_on=movement.effective_on,
             recorded_at=at,
             goes_with=movement.goes_with,
-            **dict(zip(CITES, cites(movement), strict=True)),
+            **{
+                name: cited
+                for name, cited in zip(CITES, cites(movement), strict=True)
+                if cited is not None
+            },
         )
     )
 

@@ -46,13 +46,14 @@ class State:
         self.resolved = {one.id: True for one in reading.cited if one.resolved}
         self.reversed = {one.id: one.reversed_cents for one in reading.cited}
         self.tallies = dict(reading.tallies)
+        self._tallies_before = dict(reading.tallies)
         self.awards = {(one.fund, one.detail): one.amount_cents for one in reading.awards}
         self._balances = {one.code: one for one in reading.balances}
         self._before = dict(self._balances)
         self._limits = reading.known.limits
-        self._tallied: dict[Tally, int] = {}
         self._undo: list[tuple[dict[object, object], object, object]] = []
         self._mark = 0
+        self._is_revocable = True
 
     def changes(self) -> list[Balance]:
         """Return what each touched account gains, as differences."""
@@ -70,7 +71,9 @@ class State:
 
     def tally_changes(self) -> dict[Tally, int]:
         """Return what each tally gains."""
-        return {tally: cents for tally, cents in sorted(self._tallied.items()) if cents}
+        before = self._tallies_before
+        gained = ((tally, now - before.get(tally, 0)) for tally, now in self.tallies.items())
+        return dict(sorted((tally, cents) for tally, cents in gained if cents))
 
     def move(self, movement: Movement, hold: Movement | None = None) -> None:
         """Change the balances and sums as `movement` says, unless a stage would lack money."""
@@ -91,7 +94,6 @@ class State:
             *sums.effects(movement, hold, self._limits),
         ):
             self._set(self.tallies, tally, self.tallies.get(tally, 0) + change)
-            self._set(self._tallied, tally, self._tallied.get(tally, 0) + change)
             if tally[1] == AWARDED:
                 key = (tally[0], tally[2])
                 self._set(self.awards, key, self.awards.get(key, 0) + change)
@@ -117,8 +119,16 @@ class State:
         """Return an account as it stands; one never used holds nothing."""
         return self._balances.get(code) or Balance(code)
 
+    def begin(self, *, may_move_twice: bool) -> None:
+        """Begin a group of acts; what was is noted for `undo` where it may move more than once.
+
+        One `move` alone either does all or refuses before it does anything.
+        """
+        self._is_revocable = may_move_twice
+
     def _set(self, mapping: dict, key: object, value: object) -> None:  # type: ignore[type-arg]
-        self._undo.append((mapping, key, mapping.get(key, _ABSENT)))
+        if self._is_revocable:
+            self._undo.append((mapping, key, mapping.get(key, _ABSENT)))
         mapping[key] = value
 
     def keep(self) -> None:
@@ -128,6 +138,7 @@ class State:
 
     def undo(self) -> None:
         """Take back what moved since the last `keep` or `undo`."""
+        assert self._is_revocable or len(self.accepted) == self._mark, "nothing moved, or was noted"
         while self._undo:
             mapping, key, was = self._undo.pop()
             if was is _ABSENT:

@@ -5,22 +5,14 @@ co-funders and recipients are counted once, however many actions they are in.
 """
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 import msgspec
 
-
-class RequestState(StrEnum):
-    """What became of a request for a grant."""
-
-    SUBMITTED = "deposee"
-    ONGOING = "enCours"
-    ACCEPTED = "acceptee"
-    REFUSED = "refusee"
+from contracts.http.funding.requests import RequestState
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What an action asks a programme for: services bought and staff, in whole units of money."""
+    """What an action asks a programme for: services bought and staff, in cents."""
 
     state: RequestState
     services: int
@@ -44,7 +36,7 @@ class ActionMoney(msgspec.Struct, frozen=True):
     budget: int
     recipients: frozenset[str] = frozenset()
     cofunding: Sequence[tuple[str, int]] = ()
-    request: Request | None = None
+    requests: Sequence[Request] = ()
 
 
 class Synthesis(msgspec.Struct, frozen=True):
@@ -62,7 +54,7 @@ class Synthesis(msgspec.Struct, frozen=True):
 def synthesis(actions: Iterable[ActionMoney]) -> Synthesis:
     """Return the synthesis of some actions; bodies that are in several count once."""
     told = list(actions)
-    requests = [one.request for one in told if one.request]
+    requests = [request for one in told for request in one.requests]
     brought = [share for one in told for share in one.cofunding]
     return Synthesis(
         budget=sum(one.budget for one in told),

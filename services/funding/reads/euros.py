@@ -105,13 +105,14 @@ def _place(cursor: str) -> tuple[int, int]:
 
 
 async def year(connection: Connection, coordination: str, of: int) -> Year:
-    """Return what a civil year brought to each stage."""
+    """Return what a civil year brought to each stage, against the credits of each line."""
     async with _moment(connection):
         funds = await store.named_funds(connection, coordination)
         slugs = [one.fund for one in funds]
         first, last = date(of, 1, 1), date(of, 12, 31)
         sums = await rows.year_sums(connection, coordination, slugs, first, last)
-    return euros.year(of, funds, sums)
+        lines = await rows.lines_of_year(connection, coordination, of)
+    return euros.year(of, funds, sums, lines)
 
 
 async def money_facts(

@@ -15,6 +15,7 @@ from services.funding.model import financial_report, post_years, sheets
 from services.funding.model.financial_report import Convention, Entry
 from services.funding.model.grants import GrantRow
 from services.funding.model.posts import PostRow
+from services.funding.model.requests import NEED_COLUMNS, NeedsRow, need_rows
 from services.funding.model.sheets import FRENCH, OPEN, Cell, Column, Dialect
 from services.funding.reads import calendar, workbook
 from services.funding.reads.questions import plans
@@ -22,6 +23,7 @@ from services.funding.reads.statements import pool
 from services.funding.store import exports as rows
 from services.funding.store import posts as post_rows
 from services.funding.store import published
+from services.funding.store import requests as request_rows
 
 EXPORT_PAGE = 500
 CSV, MARKDOWN, CALENDAR, WORKBOOK = (
@@ -122,6 +124,14 @@ async def _published_pages(asked: Asked) -> AsyncIterator[list[list[Cell]]]:
 
     async for page in _pages(asked, read, ("", 0), lambda row: (row.grant_key, row.nth)):
         yield [model.published_row(row) for row in page]
+
+
+async def _need_pages(asked: Asked) -> AsyncIterator[list[Sequence[Cell]]]:
+    async def read(connection: Connection, after: str) -> list[NeedsRow]:
+        return await request_rows.needs(connection, asked.coordination, after, EXPORT_PAGE)
+
+    async for page in _pages(asked, read, "", lambda row: row.action):
+        yield [line for row in page for line in need_rows(row)]
 
 
 async def _remainder_pages(asked: Asked) -> AsyncIterator[list[list[Cell]]]:
@@ -229,6 +239,9 @@ EXPORTS: dict[str, Export] = {
     ),
     "soldes-a-demander.csv": Export(
         CSV, lambda asked: _csv(model.CLAIMS, _claim_pages(asked), FRENCH)
+    ),
+    "besoins-ingenierie.csv": Export(
+        CSV, lambda asked: _csv(NEED_COLUMNS, _need_pages(asked), FRENCH)
     ),
     "postes.csv": Export(CSV, lambda asked: _csv(post_years.COLUMNS, _post_pages(asked), FRENCH)),
     "postes.xlsx": Export(WORKBOOK, _post_workbook),

@@ -29,19 +29,26 @@ async def pool(
     The budgets of the actions are those validated by the day, as known now.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        funds = await store.named_funds(connection, coordination)
-        if as_of is None and known_at is None:
-            stages = await store.stages(connection, coordination)
-            sums = await store.sums(connection, coordination)
-            gap = await store.gap(connection, coordination)
-        else:
-            day = as_of or LAST_DAY
-            slugs = [one.fund for one in funds]
-            done, _ = await _done(connection, coordination, slugs, day, known_at)
-            stages, sums = flows.stages(done), flows.kinds(done)
-            plans = await rows.agreements_of_plans(connection, coordination, day)
-            budgets = await rows.budgets_cents(connection, coordination, day)
-            gap = budgets - flows.agreed_cents(done, plans)
+        return await pool_within(connection, coordination, as_of=as_of, known_at=known_at)
+
+
+async def pool_within(
+    connection: Connection, coordination: str, *, as_of: date | None, known_at: datetime | None
+) -> Pool:
+    """Return the pool as `pool` does, as of the caller's own transaction."""
+    funds = await store.named_funds(connection, coordination)
+    if as_of is None and known_at is None:
+        stages = await store.stages(connection, coordination)
+        sums = await store.sums(connection, coordination)
+        gap = await store.gap(connection, coordination)
+    else:
+        day = as_of or LAST_DAY
+        slugs = [one.fund for one in funds]
+        done, _ = await _done(connection, coordination, slugs, day, known_at)
+        stages, sums = flows.stages(done), flows.kinds(done)
+        plans = await rows.agreements_of_plans(connection, coordination, day)
+        budgets = await rows.budgets_cents(connection, coordination, day)
+        gap = budgets - flows.agreed_cents(done, plans)
     return figures.pool(funds, stages, sums, gap_cents=gap, as_of=as_of)
 
 

@@ -3,12 +3,14 @@
 from services.funding.store import (
     euros,
     exports,
+    families,
     flows,
     limits,
     periods,
     posts,
     published,
     queries,
+    requests,
     watch,
     written,
 )
@@ -46,12 +48,14 @@ from services.funding.store.records import (
 ROWS = {
     **euros.ROWS,
     **exports.ROWS,
+    **families.ROWS,
     **flows.ROWS,
     **limits.ROWS,
     **periods.ROWS,
     **posts.ROWS,
     **published.ROWS,
     **queries.ROWS,
+    **requests.ROWS,
     **watch.ROWS,
     **written.ROWS,
 }

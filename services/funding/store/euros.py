@@ -15,6 +15,7 @@ from services.funding.model.euros import (
     Held,
     HistoryRow,
     NatureRow,
+    YearLine,
 )
 from services.funding.model.figures import Amount
 from services.funding.model.references import ActionRow
@@ -30,6 +31,7 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "action_history": HistoryRow,
     "year_sums": Amount,
     "execution": ExecutionRow,
+    "lines_of_year": YearLine,
 }
 
 
@@ -89,3 +91,8 @@ async def year_sums(
 async def execution(connection: Connection, coordination: str) -> list[ExecutionRow]:
     """Return how far the budget of each action is used."""
     return await rows_of(connection, SQL["execution"], ExecutionRow, coordination)
+
+
+async def lines_of_year(connection: Connection, coordination: str, year: int) -> list[YearLine]:
+    """Return the budget lines that count in a year, by name."""
+    return await rows_of(connection, SQL["lines_of_year"], YearLine, coordination, year)

@@ -13,6 +13,7 @@ from services.members.api.lists import Lists
 from services.members.api.mandates import Mandates
 from services.members.api.membership import Memberships
 from services.members.api.organizations import Organizations
+from services.members.api.outputs import Outputs
 from services.members.api.persons import PersonRecords
 from services.members.api.priorities import Definitions, Prioritisations
 from services.members.api.processing import Processing
@@ -50,6 +51,7 @@ ROUTES = (
     Sessions,
     Attendance,
     MinutesOfSessions,
+    Outputs,
     Prioritisations,
     Definitions,
     Figures,

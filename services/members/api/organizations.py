@@ -107,6 +107,7 @@ class Organizations(Controller):
                 subject=request.user.sub,
                 only_in=_only_in(request.user),
                 now=ids.now(),
+                new_id=ids.new_id,
             )
         return organization_shown(row)
 

@@ -8,6 +8,7 @@ from litestar.params import JSONBody, Parameter
 
 from contracts.http.members import Coordination, Coordinations, PlaceCoordination, Summary
 from contracts.http.members.territories import Commune, CommuneOfCode, Communes, Epci
+from services.chassis import ids
 from services.chassis.http import TheService
 from services.chassis.policies import Asking, must_enter
 from services.members import commands
@@ -110,5 +111,7 @@ class Lineage(Controller):
         if data.parent is not None:
             must_enter(request.user, data.parent)
         async with service.write() as connection:
-            row = await commands.place_coordination(connection, coordination, data)
+            row = await commands.place_coordination(
+                connection, coordination, data, now=ids.now(), new_id=ids.new_id
+            )
         return coordination_shown(row)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.events.members import CoordinationFounded
+from contracts.envelope import Fact
+from contracts.events.members import CoordinationFounded, CoordinationPlaced
 from contracts.http import members as bodies
 from contracts.values import Role, TerritoryLevel
 from services.chassis import outbox
@@ -74,21 +75,33 @@ async def found_coordination(
             await rights.grant(
                 connection, row.coordination, founder, right, origin="founding", now=now
             )
-        fact = CoordinationFounded(
-            coordination=row.coordination,
-            name=row.name,
-            level=TerritoryLevel(row.level),
-            siren=row.siren,
-            communes=row.communes,
-        )
-        await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
+        await outbox.put(connection, _told(row), source=SOURCE, now=now, new_id=new_id)
     return row
 
 
+def _told(row: model.Coordination) -> list[Fact]:
+    """Return the facts of a coordination that was just founded."""
+    founded = CoordinationFounded(
+        coordination=row.coordination,
+        name=row.name,
+        level=TerritoryLevel(row.level),
+        siren=row.siren,
+        communes=row.communes,
+    )
+    if row.parent is None:
+        return [founded]
+    return [founded, CoordinationPlaced(coordination=row.coordination, parent=row.parent)]
+
+
 async def place_coordination(
-    connection: Connection, coordination: str, asked: bodies.PlaceCoordination
+    connection: Connection,
+    coordination: str,
+    asked: bodies.PlaceCoordination,
+    *,
+    now: datetime,
+    new_id: Callable[[], UUID],
 ) -> model.Coordination:
-    """Put a coordination under another one, or take it out; again, nothing changes.
+    """Put a coordination under another one, or take it out, and tell it; again, nothing changes.
 
     Raises:
         NoSuchCoordination: one of the two was never founded.
@@ -97,10 +110,14 @@ async def place_coordination(
     async with connection.transaction():
         await lineage.lock(connection)
         row = await coordination_of(connection, coordination)
+        if asked.parent == row.parent:
+            return row
         if asked.parent is not None:
             parent = await coordination_of(connection, asked.parent)
             must_hold(parent, row, above=await lineage.above(connection, asked.parent))
         await lineage.place(connection, coordination, asked.parent)
+        fact = CoordinationPlaced(coordination=coordination, parent=asked.parent)
+        await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
     return msgspec.structs.replace(row, parent=asked.parent)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from contracts.events.members import OrganizationMerged
+from contracts.events.members import OrganizationMerged, OrganizationRenamed
 from contracts.http.members import MemberState
 from contracts.http.members.organizations import DescribeOrganization, MergeOrganization
 from services.chassis import outbox
@@ -36,11 +36,12 @@ async def describe_organization(
     subject: str,
     only_in: str | None,
     now: datetime,
+    new_id: Callable[[], UUID],
 ) -> model.Organization:
     """Change what an organisation is and keep what it was; the same again changes nothing.
 
-    `only_in` is the one coordination its seats must be in for `subject` to change it, None for an
-    operator.
+    Each coordination it sits in is told of another name. `only_in` is the one coordination its
+    seats must be in for `subject` to change it, None for an operator.
 
     Raises:
         NoSuchOrganization, OrganizationGaveWay: there is none, or it was merged.
@@ -65,6 +66,18 @@ async def describe_organization(
                 connection, organization, subject=subject, reason=asked.reason, now=now
             )
             await identity.describe(connection, row)
+        if row.name != found.name:
+            facts = [
+                OrganizationRenamed(
+                    coordination=home.coordination,
+                    organization=organization,
+                    name=row.name,
+                    formerly=found.name,
+                    renamed_on=day_of(now),
+                )
+                for home in await identity.homes(connection, organization)
+            ]
+            await outbox.put(connection, facts, source=SOURCE, now=now, new_id=new_id)
     return row
 
 

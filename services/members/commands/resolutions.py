@@ -39,7 +39,7 @@ from services.members.model import chain as chains
 from services.members.model import votes
 from services.members.model.days import day_of
 from services.members.store import resolutions as rows
-from services.members.store import rule_books
+from services.members.store import rule_books, sessions
 
 ROLL_MAX = 20_000
 VOTE_DAYS_MAX = 400
@@ -93,7 +93,9 @@ async def open_resolution(
             raise RecordDiffers("L'avis", resolution_id)
         if not await rows.add(connection, row):
             raise RecordDiffers("La résolution", resolution_id)
-        await rows.freeze_roll(connection, row, day=day_of(at))
+        day = day_of(at)
+        roll = await sessions.roll_of_day(connection, coordination, committee, day)
+        await rows.freeze_roll(connection, row, roll, day=day)
         voters = await rows.voters(connection, resolution_id, FIRST, ROLL_MAX)
         _must_vote(voters, row, document)
         chain = chains.Chain()

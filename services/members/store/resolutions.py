@@ -1,6 +1,6 @@
 """Rows of resolutions, of their rolls and of the facts told of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import msgspec
 
 from services.chassis.database import Connection
 from services.members.model.chain import Chain
+from services.members.model.presence import RollEntry
 from services.members.model.votes import FactRow, PlaceRow, ResolutionRow, VoterRow
 from services.members.store.queries import SQL
 
@@ -72,8 +73,10 @@ async def add(connection: Connection, row: ResolutionRow) -> bool:
     return added is not None
 
 
-async def freeze_roll(connection: Connection, row: ResolutionRow, *, day: date) -> None:
-    """Freeze who may vote on a resolution, and who must leave."""
+async def freeze_roll(
+    connection: Connection, row: ResolutionRow, roll: Sequence[RollEntry], *, day: date
+) -> None:
+    """Freeze who may vote on a resolution, and who of them must leave."""
     await connection.execute(
         SQL["freeze_roll"],
         row.coordination,
@@ -81,6 +84,10 @@ async def freeze_roll(connection: Connection, row: ResolutionRow, *, day: date) 
         day,
         row.committee,
         row.interested,
+        [one.member_id for one in roll],
+        [one.organization for one in roll],
+        [one.college for one in roll],
+        [one.units for one in roll],
     )
 
 

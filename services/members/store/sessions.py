@@ -120,7 +120,7 @@ async def seats(
 async def roll_of_day(
     connection: Connection, coordination: str, committee: str | None, day: date
 ) -> list[RollEntry]:
-    """Return the members that count on a day, by college."""
+    """Return who counts on a day, by college: the one rule of quorums, votes and rankings."""
     rows = await connection.fetch(SQL["roll_of_day"], coordination, committee, day)
     return [RollEntry(*row) for row in rows]
 

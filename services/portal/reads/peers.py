@@ -11,6 +11,7 @@ import httpx
 import msgspec
 from joserfc.jwk import OKPKey
 
+from contracts import transport
 from services.chassis import ids
 from services.chassis.log import logger
 from services.portal.model.answers import Known
@@ -46,6 +47,7 @@ class Peers:
             timeout=httpx.Timeout(settings.answer_seconds_max, connect=1.0),
             limits=httpx.Limits(max_connections=CONNECTIONS_MAX),
             trust_env=False,
+            verify=transport.trusting(settings.tls_ca_file),
         )
         self._urls = {
             Peer.MEMBERS: settings.members_url,

@@ -6,13 +6,20 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import nats
 import pytest
 
 from contracts.envelope import from_headers
 from services.chassis import streams
 from services.chassis.errors import Unavailable
 from services.chassis.relay import stream_config
-from services.chassis.streams import NO_CONSUMER, WRONG_LAST_SEQUENCE, Message, StreamRefusal
+from services.chassis.streams import (
+    NO_CONSUMER,
+    WRONG_LAST_SEQUENCE,
+    Message,
+    StreamRefusal,
+    Streams,
+)
 from tests.integration.chassis.conftest import STREAM, publish, stored
 from tests.integration.conftest import until
 
@@ -54,6 +61,24 @@ async def test_a_refused_permission_is_told_by_its_name(roadmap, funding, monkey
 
     assert "permissions violation" in funding.denied
     assert await last(roadmap) == 0
+
+
+async def test_a_server_that_denies_tls_is_not_gone_on_with(bus, open_streams):
+    """The bare client would: who stands between needs only to take TLS out of the greeting."""
+    plain = await open_streams("roadmap")
+    assert plain.is_up
+    url = bus.url.replace("nats://", "tls://")
+    client = Streams(url=url, seed=bus.seeds["roadmap"], name="roadmap")
+    await client.start()
+    try:
+        await until(lambda: client.untrusted)
+        assert not client.is_up
+        assert "TLS" in client.untrusted
+    finally:
+        await client.stop()
+    bare = await nats.connect(url, nkeys_seed_str=bus.seeds["roadmap"])
+    assert bare.is_connected, "the bare client would refuse too: the wrapper may go"
+    await bare.close()
 
 
 @LEAKS

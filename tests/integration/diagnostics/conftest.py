@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -167,6 +168,14 @@ def lines(path: Path, *starts: str) -> str:
     held = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     header, *rest = held.decode().splitlines(keepends=True)
     return header + "".join(line for line in rest if line.startswith(starts))
+
+
+def rows_about(path: Path, department: str) -> str:
+    """Return the header of a file and its rows that hold a commune's code of a département."""
+    held = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    header, *rest = held.decode("utf-8-sig").splitlines(keepends=True)
+    code = re.compile(rf"(?:^|[,;]){department}\d{{3}}[,;]")
+    return header + "".join(row for row in rest if code.search(row))
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import real_data
-from tests.integration.diagnostics.conftest import Desk, lines
+from tests.integration.diagnostics.conftest import Desk, lines, rows_about
+from tests.integration.diagnostics.provenance import figures_of, figures_that_say_nothing
 
 IRIS_HEADER = "iris_code;note;a;percou;ai;am;acssenf;acavenf;aal;aapl;aaah;appa;arsas"
 
@@ -165,3 +166,74 @@ async def test_a_territory_is_no_coordination_s_own(desk):
     assert (refused["code"], refused["errors"][0]["field"]) == ("E_FIELD", "kind")
     refused = await desk.bring_shared("cnaf-iris", b"x", status=422)
     assert refused["errors"][0]["field"] == "kind"
+
+
+@pytest.mark.real_data
+async def test_districts_and_epci_are_read_at_their_own_level_beside_their_communes(desk):
+    data = real_data()
+    codes = await territory(desk, data, "243300316", "33")
+    await desk.bring_shared("indicators", data / "social/demo_cnaf_2020_qpv.csv")
+    for name in ("qpv", "epci"):
+        await desk.bring("cnaf-iris", data / f"social/demo_cnaf_2020_{name}.csv")
+    with (data / "social/demo_cnaf_2020_qpv.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    here = [row for row in rows if row["CODGEO"][2:5] == "033" and row["LIB_COM"] == "Bordeaux"]
+    assert here
+    area = await desk.get("areas/33063")
+    wider = {one["area"]: one for one in area["wider"]}
+    for row in here:
+        district = wider[row["CODGEO"]]
+        people = {one["indicator"]: one["value"] for one in district["indicators"]}
+        assert people["population"] == row["POP_MUN"]
+        (counted,) = [
+            one["known"]
+            for one in district["exposures"]
+            if one["measure"] == "foyers_allocataires" and not one["breakdown"]
+        ]
+        assert counted == int(row["A"])
+        assert "Bordeaux" in district["name"]
+    with (data / "social/demo_cnaf_2020_epci.csv").open(encoding="utf-8-sig") as file:
+        (whole,) = [
+            row for row in csv.DictReader(file, delimiter=";") if row["CODGEO"] == "243300316"
+        ]
+    told = {one["measure"]: one for one in wider["243300316"]["exposures"] if not one["breakdown"]}
+    assert told["foyers_allocataires"]["known"] == int(whole["A"])
+    assert told["foyers_allocataires"]["grid"] == "epci"
+    assert area["exposures"] == [], "nothing of them is spread over a commune"
+
+    page = await desk.get("wider-areas", limit=200)
+    listed = {one["area_code"]: one for one in page["items"]}
+    assert sorted(listed["243300316"]["communes"]) == sorted(codes)
+    assert listed["243300316"]["name"] == "Bordeaux Métropole"
+    assert listed[here[0]["CODGEO"]]["communes"] == ["33063"]
+    values = await desk.get("indicators/population")
+    assert {one["kind"] for one in values["wider"]} >= {"qpv"}
+    again = await desk.bring("cnaf-iris", data / "social/demo_cnaf_2020_qpv.csv")
+    assert again["accepted"] == 0
+
+
+@pytest.mark.real_data
+async def test_every_figure_of_a_real_commune_says_where_it_is_from(desk):
+    data = real_data()
+    await territory(desk, data, "243300316", "33")
+    for kind, name in (
+        ("ifn", "ifn/ifn_communes.csv.gz"),
+        ("indicators", "social/taux_pauvrete.csv.gz"),
+        ("indicators", "social/defm2019_communes.csv"),
+    ):
+        await desk.bring_shared(kind, rows_about(data / name, "33"))
+    await desk.bring_shared("indicators", data / "social/demo_cnaf_2020_qpv.csv")
+    await desk.bring("cnaf-iris", lines(data / "social/cnaf_2021_iris.csv.gz", "33"))
+    for name in ("communes_qpv", "qpv", "epci"):
+        await desk.bring("cnaf-iris", data / f"social/demo_cnaf_2020_{name}.csv")
+    await desk.bring("activity", data / "conum/activite_cras_codes_postaux.csv")
+    await desk.bring("places", data / "conum/structures_aidants_connect_2024-02.csv.gz")
+    for role in ("coordinator", "observer"):
+        sheet = await desk.ask("GET", f"{desk.here}/areas/33063/sheet", role=role)
+        assert figures_that_say_nothing(sheet) == []
+        assert figures_of(sheet) > 100
+        licences = {one["licence"] for one in sheet["exposures"]}
+        assert licences == {"Licence Ouverte / Etalab 2.0"}
+        (wider,) = [one for one in sheet["sections"] if one["name"] == "wider"]
+        assert {row[0] for row in wider["rows"]} >= {"Bordeaux Métropole"}
+        assert any("QP033" in row[0] for row in wider["rows"])

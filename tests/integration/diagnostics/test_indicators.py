@@ -1,13 +1,15 @@
 """Indicators are kept as observed: edition by edition, revision by revision, national or own."""
 
+import csv
 import gzip
 import json
+from io import StringIO
 from uuid import uuid4
 
 import pytest
 
 from tests.conftest import real_data
-from tests.integration.diagnostics.conftest import Desk, lines
+from tests.integration.diagnostics.conftest import Desk, lines, rows_about
 
 COG_HEADER = (
     "code_commune,nom,population,codes_postaux,code_departement,departement,code_region,region,"
@@ -387,3 +389,36 @@ async def test_the_catalogue_is_paged(desk, indicator):
 
     assert [len(first["items"]), len(second["items"]), second["cursor"]] == [2, 1, None]
     assert len({one["indicator"] for one in first["items"] + second["items"]}) == 3
+
+
+@pytest.mark.real_data
+async def test_an_index_and_the_districts_say_where_to_go_first(desk):
+    data = real_data()
+    cog = lines(data / "cog/communes_epci_2026.csv.gz", "86")
+    await desk.bring_shared("cog", cog)
+    rows = [row for row in csv.DictReader(StringIO(cog)) if row["siren_epci"] == "248600413"]
+    codes = {row["code_commune"] for row in rows}
+    await desk.cover(*codes)
+    await desk.bring_shared("ifn", rows_about(data / "ifn/ifn_communes.csv.gz", "86"))
+    await desk.bring_shared("indicators", lines(data / "social/demo_cnaf_2020_qpv.csv", "QP086"))
+    with gzip.open(data / "ifn/ifn_communes.csv.gz", "rt", encoding="utf-8-sig") as file:
+        told = {row["code"]: row["total"] for row in csv.DictReader(file) if row["code"] in codes}
+    expected = sorted(
+        (code for code, value in told.items() if value and float(value) >= 5),
+        key=lambda code: (-float(told[code]), code),
+    )
+    assert expected
+
+    found = await desk.get("indicators/ifn_total/targets", least="5", limit=10)
+    whole = await desk.get("indicators/ifn_total/targets", limit=200)
+
+    assert [one["area"] for one in found["items"]] == expected[:10]
+    assert found["more"] == max(0, len(expected) - 10)
+    assert len(whole["items"]) + whole["unknown"] == len(codes)
+    (centre,) = [one for one in whole["items"] if one["name"] == "Châtellerault"]
+    assert all(code.startswith("QP086") for code in centre["districts"])
+    assert len(centre["districts"]) >= 2
+    young = await desk.get("indicators/under_25_share/targets", limit=200)
+    assert {one["kind"] for one in young["items"]} == {"qpv"}
+    refused = await desk.get("indicators/nothing/targets", status=404)
+    assert refused["code"] == "E_UNKNOWN"

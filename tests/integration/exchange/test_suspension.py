@@ -13,13 +13,15 @@ from contracts.events.members import (
     AgreementResumed,
     AgreementSigned,
     AgreementSuspended,
+    OrganizationRenamed,
 )
 from services.chassis.consumer import Delivery
 from services.chassis.streams import Received
-from services.exchange import commands, reads
+from services.exchange import commands, reads, store
 from services.exchange.consumers import MEMBERS
 from services.exchange.jobs import durables
 
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
 NAMED = {"coordination": "gers-numerique", "agreement_id": uuid4(), "institution": "caf-31"}
 SIGNED = AgreementSigned(
@@ -93,3 +95,21 @@ async def test_what_an_agreement_opens_follows_its_life(connection, facts, is_op
 def test_the_exchange_follows_suspensions_and_resumptions():
     assert any("agreement_suspended" in one for one in MEMBERS.subjects)
     assert any("agreement_resumed" in one for one in MEMBERS.subjects)
+
+
+async def test_an_institution_is_called_as_its_organisation_is(connection):
+    for institution in ("caf-31", "cpam-31"):
+        await store.put_partner(connection, institution, "Avant", answers_grouped=True, now=NOON)
+    renamed = OrganizationRenamed(
+        coordination="gers-numerique",
+        organization="caf-31",
+        name="CAF de la Haute-Garonne (fictif)",
+        formerly="Avant",
+        renamed_on=date(2026, 6, 1),
+    )
+
+    await told(connection, renamed, renamed, msgspec.structs.replace(renamed, organization="autre"))
+
+    named = {one.institution: one.name for one in await store.partners(connection)}
+    assert (named["caf-31"], named["cpam-31"]) == ("CAF de la Haute-Garonne (fictif)", "Avant")
+    assert "autre" not in named

@@ -50,6 +50,47 @@ async def test_a_lapsed_commitment_gives_its_line_room_again(world):
     await held(world, 400, line="bus")
 
 
+async def test_a_year_is_read_against_the_credits_of_each_line(world):
+    await must(world, "budget-lines/bus", **LINE)
+    await must(world, "budget-lines/ateliers", **{**LINE, "kind": "AE", "years": []})
+    past = [{"year": 2025, "payable_cents": 5}]
+    await must(world, "budget-lines/passee", **{**LINE, "kind": "opened_credits", "years": past})
+    await world.reach("awarded", 5_000)
+    await world.must("receive", 5_000)
+    for line, cents, day in (("bus", 700, "2026-05-18"), ("ateliers", 90, "2027-02-01")):
+        await world.must("post", None, pending_id=await held(world, cents, line=line))
+        await world.must("liquidate", cents - 50, line=line)
+        await world.must("mandate", cents - 50)
+        await world.must("pay", min(cents - 50, 500), line=line, effective_on=day)
+
+    of_2026, of_2027 = await world.get("years/2026"), await world.get("years/2027")
+
+    def lines(of):
+        names = ("line", "kind", "authorised_cents", "committed_cents")
+        sums = ("payable_cents", "paid_cents", "left_cents")
+        return [tuple(one[name] for name in (*names, *sums)) for one in of["lines"]]
+
+    assert lines(of_2026) == [
+        ("ateliers", "AE", 1_000, 90, None, 0, None),
+        ("bus", "AP", 1_000, 700, 600, 500, 100),
+    ]
+    assert lines(of_2027) == [
+        ("ateliers", "AE", 1_000, 90, None, 40, None),
+        ("bus", "AP", 1_000, 700, 400, 0, 400),
+    ]
+    assert of_2026["credits"] == [
+        {
+            "kind": kind,
+            "authorised_cents": 1_000,
+            "committed_cents": committed,
+            "payable_cents": payable,
+            "paid_cents": paid,
+        }
+        for kind, committed, payable, paid in (("AP", 700, 600, 500), ("AE", 90, 0, 0))
+    ]
+    assert of_2027["did"]["paid"] == 40
+
+
 async def test_what_is_paid_in_a_year_stays_within_its_credits(world):
     await must(world, "budget-lines/bus", **LINE)
     await world.reach("mandated", 2_000)

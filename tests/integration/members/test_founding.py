@@ -189,6 +189,23 @@ async def test_only_coordinators_and_operators_found(found, bearer, role):
     assert (answer.status_code, answer.json()["code"]) == (403, "E_ROLE")
 
 
+async def test_where_a_coordination_stands_is_told_each_time_it_changes(
+    found, http, bearer, facts_about
+):
+    whole = (await found(epcis=["200000101", "200000102"])).json()["slug"]
+    eaux = (await found(siren="200000101", parent=whole)).json()["slug"]
+
+    for parent in (None, None, whole, whole):
+        path = f"/v1/coordinations/{eaux}/parent"
+        answer = await http.put(path, json={"parent": parent}, headers=bearer())
+        assert answer.status_code == 200, answer.text
+
+    facts = await facts_about(eaux)
+    assert [one["type"] for one in facts] == ["coordination_founded"] + ["coordination_placed"] * 3
+    assert [one["parent"] for one in facts[1:]] == [whole, None, whole]
+    assert [one["type"] for one in await facts_about(whole)] == ["coordination_founded"]
+
+
 async def test_a_family_counts_each_thing_once(found, sit, http, bearer):
     whole = (
         await found(

@@ -85,6 +85,33 @@ async def test_a_renamed_body_keeps_its_name_before_and_its_history(http, bearer
     assert (change["subject"], change["reason"]) == ("operator@*", "Loi de 2023")
 
 
+async def test_each_coordination_is_told_of_another_name_and_of_nothing_else(
+    http, bearer, sit, coordination, elsewhere, facts_about
+):
+    slug = await sit(name="Pôle emploi Occitanie", kind="FRANCE_TRAVAIL", college="INSTITUTIONAL")
+    await sit(
+        elsewhere,
+        organization=slug,
+        name="Pôle emploi Occitanie",
+        kind="FRANCE_TRAVAIL",
+        college="INSTITUTIONAL",
+    )
+    asked = {"name": "France Travail Occitanie", "kind": "FRANCE_TRAVAIL", "reason": "Loi de 2023"}
+
+    for change in ({}, {}, {"rna": "W313000001"}):
+        body = {**asked, **change}
+        answer = await http.put(f"/v1/organizations/{slug}", json=body, headers=bearer())
+        assert answer.status_code == 200, answer.text
+
+    for home in (coordination, elsewhere):
+        (fact,) = await facts_about(f"{home}/{slug}")
+        assert (fact["type"], fact["coordination"]) == ("organization_renamed", home)
+        assert (fact["formerly"], fact["name"]) == (
+            "Pôle emploi Occitanie",
+            "France Travail Occitanie",
+        )
+
+
 async def test_a_history_pages_in_order(http, bearer, sit):
     slug = await sit(name="Nom 0")
     for number in range(1, 4):

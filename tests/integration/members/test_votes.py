@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -586,7 +587,30 @@ async def test_a_strategic_committee_cites_a_version_of_the_diagnostic(assembly,
     assert other.status_code == 201
 
 
-async def test_in_a_committee_its_seats_vote_and_all_colleges_where_it_has_none(assembly, pool):
+async def meet(assembly, committee: str) -> dict[str, int]:
+    """Open a session of a committee; return who counts for its quorum, before and since."""
+    body = {
+        "title": "Séance",
+        "starts_at": datetime.now(UTC).isoformat(),
+        "urgent": True,
+        "urgent_reason": "Décision attendue par un financeur",
+        "committee": committee,
+        "agenda": [{"title": "Feuille de route", "kind": "VOTE"}],
+    }
+    session = (await assembly.post(assembly.address("sessions"), body)).json()["id"]
+    counts = []
+    for step in (None, "open"):
+        if step:
+            await assembly.post(f"/v1/sessions/{session}/{step}")
+        quorum = (await assembly.get(f"/v1/sessions/{session}/quorum")).json()
+        counts.append({one["college"]: one["roll"] for one in quorum["colleges"]})
+    assert counts[0] == counts[1]
+    return {college: roll for college, roll in counts[0].items() if roll}
+
+
+async def test_in_a_committee_its_seats_count_and_vote_and_all_colleges_where_it_has_none(
+    assembly, pool
+):
     await found_committee(pool, assembly.slug, "cotech", "TECHNICAL")
     await found_committee(pool, assembly.slug, "copil", "STEERING")
     seated = [assembly.members[college][0] for college in assembly.members]
@@ -596,9 +620,13 @@ async def test_in_a_committee_its_seats_vote_and_all_colleges_where_it_has_none(
     among_seats = await assembly.open(committee="cotech")
     among_all = await assembly.open(committee="copil")
 
-    for resolution, voters in ((among_seats, seated), (among_all, assembly.everyone())):
+    for committee, resolution, voters in (
+        ("cotech", among_seats, seated),
+        ("copil", among_all, assembly.everyone()),
+    ):
         roll = (await assembly.get(f"/v1/resolutions/{resolution}/roll?limit=200")).json()["items"]
         assert sorted(one["member"] for one in roll) == sorted(voters)
+        assert await meet(assembly, committee) == Counter(one["college"] for one in roll)
     stranger = assembly.everyone()[-1]
     address = f"/v1/resolutions/{among_seats}/ballots"
     refused = await assembly.post(address, {"member": stranger, "choice": "for"})

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.events.members import OrganizationMerged
+from contracts.events.members import OrganizationMerged, OrganizationRenamed
 from services.chassis import ids
 from services.diagnostics.commands import follow_up
 from services.diagnostics.model.follow_up import PARIS
@@ -319,6 +319,27 @@ async def test_needs_are_summed_by_domain_and_by_public_in_one_group_each(territ
     assert outside == {"culture": [None], "digital": [None], "employment": [15]}
     # By public as well, the two would give small needs away.
     assert await groups("public", role="observer") == {"seniors": [None], "young": [None]}
+
+
+async def test_a_renamed_organisation_reports_under_its_new_name(rig, territory):
+    before = await territory.post("/needs", report(), role="member", organization="ccas-labege")
+    await rig.tell(
+        OrganizationRenamed(
+            coordination=territory.slug,
+            organization="ccas-labege",
+            name="Organisme renommé (fictif)",
+            formerly="Organisme ccas-labege (fictif)",
+            renamed_on=date(2026, 6, 1),
+        )
+    )
+
+    async def renamed():
+        told = await territory.post("/needs", report(), role="member", organization="ccas-labege")
+        return told.json()["source"] == "Organisme renommé (fictif)"
+
+    await until(renamed)
+    kept = (await territory.get(f"/needs/{before.json()['signal_id']}")).json()
+    assert kept["source"] == "Organisme ccas-labege (fictif)"
 
 
 async def test_a_merged_organisation_hands_over_what_it_answered_for(rig, territory):

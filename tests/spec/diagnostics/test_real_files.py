@@ -23,13 +23,13 @@ FILES = """
     cog        | cog/mouvements-communes-2026.csv.gz        | 13734 | 13734 | 0       | 0
     ifn        | ifn/ifn_communes.csv.gz                    | 22114 | 22114 | 0       | 1
     ifn        | ifn/ifn_epci.csv                           | 750   | 749   | 1       | 0
-    indicators | social/taux_pauvrete.csv.gz                | 22113 | 22113 | 0       | 0
-    indicators | social/taux_rsa.csv.gz                     | 22113 | 22113 | 0       | 0
+    indicators | social/taux_pauvrete.csv.gz                | 22113 | 22113 | 0       | 1
+    indicators | social/taux_rsa.csv.gz                     | 22113 | 22113 | 0       | 1
     indicators | social/taux_couverture_thd.csv.gz          | 22309 | 22309 | 0       | 0
-    indicators | social/taux_couverture_mobile.csv.gz       | 22113 | 22113 | 0       | 0
+    indicators | social/taux_couverture_mobile.csv.gz       | 22113 | 22113 | 0       | 1
     indicators | social/arcep_debit_2019.csv.gz             | 22309 | 22309 | 0       | 0
     indicators | social/defm2019_communes.csv               | 857   | 857   | 0       | 0
-    indicators | social/illectronisme_epci_hauts_de_france.json | 93 | 93    | 0       | 0
+    indicators | social/illectronisme_epci_hauts_de_france.json | 93 | 93    | 0       | 1
     indicators | social/demo_cnaf_2020_communes_qpv.csv     | 602   | 488   | 114     | 0
     indicators | social/demo_cnaf_2020_epci.csv             | 249   | 227   | 22      | 0
     indicators | social/demo_cnaf_2020_qpv.csv              | 1023  | 1023  | 0       | 0

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from services.funding.model.synthesis import ActionMoney, Request, RequestState, synthesis
+from contracts.http.funding.requests import RequestState
+from services.funding.model.synthesis import ActionMoney, Request, synthesis
 from tests.conftest import real_data
 
 NAMES = {
@@ -18,19 +19,30 @@ NAMES = {
 }
 
 
+STATES = {
+    "deposee": RequestState.SUBMITTED,
+    "enCours": RequestState.ONGOING,
+    "acceptee": RequestState.ACCEPTED,
+    "refusee": RequestState.REFUSED,
+}
+
+
 def money(action):
     asked = action.get("subvention")
     return ActionMoney(
         budget=action["budgetGlobal"],
         recipients=frozenset(one["uid"] for one in action["beneficiaires"]),
         cofunding=[(one["coFinanceur"]["uid"], one["montant"]) for one in action["coFinancements"]],
-        request=asked
-        and Request(
-            RequestState(asked["statut"]),
-            asked["montants"]["prestation"],
-            asked["montants"]["ressourcesHumaines"],
-            asked["isFormation"],
-        ),
+        requests=[
+            Request(
+                STATES[asked["statut"]],
+                asked["montants"]["prestation"],
+                asked["montants"]["ressourcesHumaines"],
+                asked["isFormation"],
+            )
+        ]
+        if asked
+        else [],
     )
 
 
@@ -56,6 +68,6 @@ def test_the_fifteen_vectors_of_the_field_s_tool_hold_at_each_level():
 
 def test_a_request_is_granted_only_once_accepted():
     for state in RequestState:
-        found = synthesis([ActionMoney(10, request=Request(state, 4, 3))])
+        found = synthesis([ActionMoney(10, requests=[Request(state, 4, 3)])])
 
         assert (found.asked, found.granted) == (7, 7 if state is RequestState.ACCEPTED else 0)

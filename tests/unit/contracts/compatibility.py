@@ -1,11 +1,13 @@
 """Tell whether what one schema lets a writer send, another lets a reader take.
 
 `jsonsubschema` answers, with two things put right: it lists every text of a finite pattern, which
-never ends for `[a-z]{2,9}`, so patterns are compared as automata; and it does not read `format`, so
-formats stand as patterns. It also raises on a numeric `exclusiveMinimum` and passes `prefixItems`
+never ends for `[a-z]{2,9}`, so patterns are compared as automata (but for very long texts, whose
+automata take minutes: there any other pattern counts as one that refuses); and it does not read
+`format`, so formats stand as patterns. It also raises on a numeric `exclusiveMinimum` and passes `prefixItems`
 that do not fit: contracts use neither, and `inlined` refuses them.
 """
 
+import re
 import warnings
 from functools import cache
 from typing import Any
@@ -20,6 +22,7 @@ with warnings.catch_warnings():  # Its own texts hold escapes that Python warns 
 _UNREAD = {"$schema", "$id", "$defs", "default", "format"}
 _MISREAD = {"prefixItems", "exclusiveMinimum", "exclusiveMaximum"}
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LONG = 64
 _FORMATS = {
     "uuid": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
     "date": f"^{_DAY}$",
@@ -34,7 +37,11 @@ def _automaton(pattern: str) -> Fsm:
 
 def _within(inner: str | None, outer: str | None) -> bool:
     """Tell whether every text of one pattern is one of another; None is every text."""
-    return outer is None or _automaton(inner or ".*") <= _automaton(outer)
+    if outer is None or inner == outer:
+        return True
+    if any(int(count) > _LONG for count in re.findall(r"[{,](\d+)}", f"{inner}{outer}")):
+        return False
+    return _automaton(inner or ".*") <= _automaton(outer)
 
 
 _utils.regex_isSubset = _within

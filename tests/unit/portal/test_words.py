@@ -13,7 +13,6 @@ from contracts.http.roadmap import SheetState
 from contracts.values import College, TerritoryLevel
 from services.portal.model import words
 from services.portal.model.answers import Known
-from services.portal.settings import is_loopback
 
 AT = datetime(2026, 3, 4, 8, 5, tzinfo=UTC)
 
@@ -112,21 +111,3 @@ def test_no_answer_says_that_there_is_none():
 def test_a_fresh_answer_says_nothing():
     """No warning over figures that are fresh."""
     assert Known(service="des membres", value=1, at=AT).notice is None
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [
-        ("127.0.0.1", True),
-        ("127.8.0.1", True),
-        ("::1", True),
-        ("localhost", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("192.168.1.4", False),
-        ("portail.example.fr", False),
-    ],
-)
-def test_only_this_machine_is_loopback(host, here):
-    """Without sign-in, the portal listens nowhere else."""
-    assert is_loopback(host) is here

@@ -6,6 +6,14 @@ VALUES ($1, $2, $3)
     ON CONFLICT (coordination, organization) DO UPDATE
    SET name = excluded.name;
 
+-- name: rename_organization
+-- An organisation that took a seat has another name.
+-- $1 coordination, $2 organisation, $3 name
+UPDATE organizations
+   SET name = $3
+ WHERE coordination = $1
+   AND organization = $2;
+
 -- name: forget_organization
 -- It gave way to another.
 -- $1 coordination, $2 organisation

@@ -50,17 +50,19 @@ UPDATE communes AS c
 -- name: known_national_movements
 -- The movements of these codes that are known.
 -- $1 codes before
-SELECT code_before, effective_on, code_after
+SELECT code_before, effective_on, code_after, name_before
   FROM national_movements
  WHERE code_before = ANY($1::text[]);
 
 -- name: put_national_movements
 -- Codes that gave way to others.
--- $1 codes before, $2 days, $3 codes after
-INSERT INTO national_movements (code_before, effective_on, code_after)
-SELECT code_before, effective_on, code_after
-  FROM unnest($1::text[], $2::date[], $3::text[]) AS a (code_before, effective_on, code_after)
-    ON CONFLICT DO NOTHING;
+-- $1 codes before, $2 days, $3 codes after, $4 names before
+INSERT INTO national_movements (code_before, effective_on, code_after, name_before)
+SELECT code_before, effective_on, code_after, name_before
+  FROM unnest($1::text[], $2::date[], $3::text[], $4::text[])
+       AS a (code_before, effective_on, code_after, name_before)
+    ON CONFLICT (code_before, effective_on, code_after) DO UPDATE
+   SET name_before = excluded.name_before;
 
 -- name: national_successors
 -- What each code that is no commune of today became, its last movement alone; nothing before the national file is there.
@@ -83,3 +85,51 @@ SELECT epci, max(epci_name) AS name, coalesce(sum(population), 0)::bigint AS pop
  WHERE epci = ANY($1::text[])
  GROUP BY epci
  ORDER BY epci;
+
+-- name: communes_of_departments
+-- The communes of some départements, by which the names of a file are found.
+-- $1 départements
+SELECT commune, name, department
+  FROM national_communes
+ WHERE department = ANY($1::text[]);
+
+-- name: put_districts
+-- Communes that QPV are in; the same again changes nothing.
+-- $1 coordination or empty, $2 QPV, $3 communes
+INSERT INTO districts (coordination, district, commune)
+SELECT $1, district, commune
+  FROM unnest($2::text[], $3::text[]) AS a (district, commune)
+    ON CONFLICT DO NOTHING;
+
+-- name: districts
+-- QPV of some communes, each with those of them that it is in.
+-- $1 coordination, $2 communes
+SELECT DISTINCT district, commune
+  FROM districts
+ WHERE commune = ANY($2::text[])
+   AND coordination IN ('', $1)
+ ORDER BY district, commune;
+
+-- name: former_communes
+-- Communes that gave way to some of today and to no other, with the postal codes of those.
+-- $1 codes of today
+WITH RECURSIVE former (code, name, effective_on, today) AS (
+    SELECT m.code_before, m.name_before, m.effective_on, m.code_after
+      FROM national_movements AS m
+     WHERE m.code_after = ANY($1::text[])
+     UNION
+    SELECT m.code_before, m.name_before, m.effective_on, f.today
+      FROM former AS f
+      JOIN national_movements AS m ON m.code_after = f.code AND m.effective_on <= f.effective_on
+)
+SELECT DISTINCT f.code, f.name, f.today AS commune, n.postal_codes
+  FROM former AS f
+  JOIN national_communes AS n ON n.commune = f.today
+ WHERE NOT EXISTS (SELECT FROM national_communes AS t WHERE t.commune = f.code)
+   AND NOT EXISTS (SELECT
+                     FROM national_movements AS o
+                    WHERE o.code_before = f.code
+                      AND (o.effective_on > f.effective_on
+                           OR (o.effective_on = f.effective_on AND o.code_after <> f.today
+                               AND EXISTS (SELECT FROM national_communes AS t
+                                            WHERE t.commune = o.code_after))));

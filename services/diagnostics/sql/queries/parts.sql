@@ -48,3 +48,30 @@ SELECT area_code
            AND NOT withdrawn) AS found
  ORDER BY area_code
  LIMIT $3;
+
+-- name: wider_cells
+-- What is kept of some EPCI and QPV, at their own level.
+-- $1 coordination, $2 codes
+SELECT grid, area_code, institution, measure, unit, period, breakdown, count, denominator, label,
+       in_seq, received_at
+  FROM cells
+ WHERE coordination = $1
+   AND grid <> 'commune'
+   AND area_code = ANY($2::text[])
+   AND NOT withdrawn
+ ORDER BY area_code, institution, measure, period, breakdown
+ LIMIT 5000;
+
+-- name: wider_needs
+-- Reported needs of some EPCI and QPV, summed by kind.
+-- $1 coordination, $2 codes
+SELECT grid, area_code, problem, theme, public, unit, period, sum(count)::bigint AS count_sum,
+       max(in_seq) AS in_seq, max(received_at) AS received_at
+  FROM needs
+ WHERE coordination = $1
+   AND grid <> 'commune'
+   AND area_code = ANY($2::text[])
+   AND NOT withdrawn
+ GROUP BY grid, area_code, problem, theme, public, unit, period
+ ORDER BY area_code, problem, theme, public, unit, period
+ LIMIT 5000;

@@ -90,6 +90,13 @@ SELECT label
   FROM open_sources
  WHERE coordination = $1;
 
+-- name: open_licences
+-- Labels of the open data of a coordination, with the licence that opens each.
+-- $1 coordination
+SELECT label, licence
+  FROM open_sources
+ WHERE coordination = $1;
+
 -- name: exposures_beside
 -- Every folded count that stands beside a changed one of its commune: a total, its parts, its grids.
 -- $1 coordination, $2 communes, $3 institutions, $4 measures, $5 units, $6 periods

@@ -7,6 +7,13 @@ VALUES ($1, $2, $3, $4)
    SET name = excluded.name,
        answers_grouped = excluded.answers_grouped;
 
+-- name: rename_partner
+-- Follow the name of an organisation that is an institution here.
+-- $1 institution, $2 name
+UPDATE partners
+   SET name = $2
+ WHERE institution = $1;
+
 -- name: partners
 -- Every institution admitted, and how it wants its answers.
 SELECT institution, name, answers_grouped

@@ -105,6 +105,27 @@ SELECT flows.fund, flows.kind AS stage, sum(flows.cents)::bigint AS cents
    AND (flows.kind <> 'receive' OR accounts.stage <> 'clawback_due')
  GROUP BY flows.fund, flows.kind;
 
+-- name: lines_of_year
+-- Budget lines that count in a year: what was ever committed on each, and paid in that year.
+-- $1 coordination, $2 year
+SELECT budget_lines.line, budget_lines.name, budget_lines.kind, budget_lines.body_kind,
+       budget_lines.nature, budget_lines.chapter, budget_lines.ceiling_cents, budget_lines.years,
+       budget_lines.payable_cents,
+       coalesce(committed.amount_cents, 0) AS committed_cents,
+       coalesce(paid.amount_cents, 0) AS paid_cents
+  FROM budget_lines
+  LEFT JOIN tallies AS committed ON committed.coordination = budget_lines.coordination
+   AND committed.fund = ''
+   AND committed.what = 'line'
+   AND committed.detail = budget_lines.line
+  LEFT JOIN tallies AS paid ON paid.coordination = budget_lines.coordination
+   AND paid.fund = ''
+   AND paid.what = 'line_paid'
+   AND paid.detail = budget_lines.line || '/' || $2::integer::text
+ WHERE budget_lines.coordination = $1
+   AND (budget_lines.years = '{}' OR $2 = ANY(budget_lines.years) OR paid.amount_cents > 0)
+ ORDER BY budget_lines.line;
+
 -- name: execution
 -- Of each action: its budget, and what was awarded, committed and certified as done.
 -- $1 coordination

@@ -32,11 +32,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 RETURNING resolution_id;
 
 -- name: freeze_roll
--- Freeze who may vote: confirmed members in office that day, those who only advise or observe
--- aside; in a committee that has seats that day, those alone who hold one. An interested
--- organisation leaves at once, and so does a member represented that day by a person of an
--- interested organisation, or elected for one.
--- $1 coordination, $2 resolution, $3 day, $4 committee or null, $5 interested organisations
+-- Freeze who may vote: those of `roll_of_day`. An interested organisation leaves at once, and so
+-- does a member represented that day by a person of an interested organisation, or elected for one.
+-- $1 coordination, $2 resolution, $3 day, $4 committee or null, $5 interested organisations, $6 members, $7 organisations, $8 colleges, $9 units
 INSERT INTO roll (resolution_id, member_id, organization, college, units, recusal)
 SELECT $2, m.member_id, m.organization, m.college,
        m.units,
@@ -45,7 +43,7 @@ SELECT $2, m.member_id, m.organization, m.college,
                 SELECT
                   FROM seats AS s
                   JOIN persons AS p USING (coordination, person_id)
-                 WHERE s.coordination = m.coordination
+                 WHERE s.coordination = $1
                    AND s.member_id = m.member_id
                    AND s.rank = 'HOLDER'
                    AND (s.committee IS NULL OR s.committee = $4)
@@ -62,24 +60,8 @@ SELECT $2, m.member_id, m.organization, m.college,
                                AND them.organization = ANY($5::text[])))
             ) THEN 'REPRESENTATIVE'
        END
-  FROM members AS m
- WHERE m.coordination = $1
-   AND m.state = 'CONFIRMED'
-   AND m.effective_on <= $3
-   AND (m.roles = '{}' OR NOT m.roles <@ ARRAY['ADVISER', 'OBSERVER'])
-   AND ($4::text IS NULL
-        OR m.member_id IN (
-            SELECT s.member_id
-              FROM seats AS s
-             WHERE s.coordination = $1
-               AND s.committee = $4
-               AND $3 BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity'))
-        OR NOT EXISTS (
-            SELECT
-              FROM seats AS s
-             WHERE s.coordination = $1
-               AND s.committee = $4
-               AND $3 BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity')));
+  FROM unnest($6::uuid[], $7::text[], $8::text[], $9::integer[])
+    AS m (member_id, organization, college, units);
 
 -- name: voters
 -- A page of a roll, by member.

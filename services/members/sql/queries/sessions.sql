@@ -103,7 +103,8 @@ SELECT seat_id, member_id, person_id, committee, rank, kind, valid_from, valid_u
  ORDER BY seat_id;
 
 -- name: roll_of_day
--- Members that count on a day: confirmed ones, or those with a seat in a committee.
+-- Who counts on a day, for a session as for a vote: confirmed members, those who only advise or
+-- observe aside; in a committee that has seats that day, those alone who hold one.
 -- $1 coordination, $2 committee or null, $3 day
 SELECT m.member_id, m.organization, o.name, m.college, m.units
   FROM members AS m
@@ -113,13 +114,18 @@ SELECT m.member_id, m.organization, o.name, m.college, m.units
    AND m.effective_on <= $3
    AND (m.roles = '{}' OR NOT m.roles <@ '{ADVISER,OBSERVER}')
    AND ($2::text IS NULL
-        OR EXISTS (SELECT
-                     FROM seats AS s
-                    WHERE s.coordination = m.coordination
-                      AND s.member_id = m.member_id
-                      AND s.committee = $2
-                      AND s.valid_from <= $3
-                      AND (s.valid_until IS NULL OR $3 <= s.valid_until)))
+        OR m.member_id IN (
+            SELECT s.member_id
+              FROM seats AS s
+             WHERE s.coordination = $1
+               AND s.committee = $2
+               AND $3 BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity'))
+        OR NOT EXISTS (
+            SELECT
+              FROM seats AS s
+             WHERE s.coordination = $1
+               AND s.committee = $2
+               AND $3 BETWEEN s.valid_from AND coalesce(s.valid_until, 'infinity')))
  ORDER BY m.college, m.organization;
 
 -- name: freeze_session_roll

@@ -7,6 +7,7 @@ from io import BytesIO
 from uuid import uuid4
 
 import openpyxl
+import pytest
 
 from services.diagnostics.reads import field
 from tests.integration.diagnostics.field.site import (
@@ -187,6 +188,38 @@ async def test_a_delegation_finds_the_needs_of_its_own_service(site):
     page = await site.get("domains/employment/proof-pack/document")
     assert "délégation Emploi et insertion" in page.text
     refused(await site.get("domains/nothing/proof-pack"), 404, "E_UNKNOWN", "domain")
+
+
+@pytest.mark.parametrize("role", ["member", "coordinator"])
+async def test_a_pack_that_leaves_adds_no_small_needs_of_several_communes(site, role):
+    await count_needs(site, LABEGE, 8, problem="find_job")
+    await count_needs(site, AUZEVILLE, 7, problem="find_job")
+    await count_needs(site, LABEGE, 23, problem="find_job", public="young")
+    await count_needs(site, AUZEVILLE, 3, problem="find_job", public="young")
+    asked = {} if role == "member" else {"tier": "public"}
+    headers = site.as_role(role)
+
+    inside = await site.read("domains/employment/proof-pack")
+    pack = await site.read("domains/employment/proof-pack", headers=headers, **asked)
+    page = await site.get("domains/employment/proof-pack/document", headers, **asked)
+    book = await site.get("domains/employment/proof-pack/document", headers, kind="xlsx", **asked)
+    commune = await site.read(f"areas/{LABEGE}/proof-pack", headers=site.as_role("member"))
+
+    assert (inside["content"]["tier"], pack["content"]["tier"]) == ("inside", "public")
+    assert [one["reading"] for one in inside["content"]["figures"]] == ["15", "26"]
+    readings = [one["reading"] for one in pack["content"]["figures"]]
+    assert readings == ["secret statistique", "≥ 25"], "shown by commune, rounded, and no more"
+    assert "Réservé" not in page.text
+    assert "<td>15</td>" not in page.text
+    sheet = openpyxl.load_workbook(BytesIO(book.content))["Chiffres"]
+    told = {str(row[1]) for row in sheet.iter_rows(values_only=True)}
+    assert not told & {"15", "26"}
+    assert sorted(one["reading"] for one in commune["content"]["figures"]) == ["25", "moins de 11"]
+    own = await site.get("domains/employment/proof-pack/document")
+    assert "Réservé à la coordination" in own.text
+    refused(
+        await site.get("domains/employment/proof-pack", site.as_role("observer")), 403, "E_ROLE"
+    )
 
 
 async def test_a_withdrawn_testimony_leaves_packs(site):

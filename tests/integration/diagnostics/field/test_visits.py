@@ -8,8 +8,11 @@ import pytest
 
 from contracts.envelope import Event
 from contracts.events.funding import PostFilled
+from contracts.vocabulary import VOCABULARY
 from services.chassis.consumer import Delivery
+from services.diagnostics.commands import follow_up
 from services.diagnostics.consumers import on_post
+from services.diagnostics.model.visits import THEMES
 from tests.integration.diagnostics.field.site import (
     AUZEVILLE,
     COMMUNES,
@@ -112,6 +115,58 @@ async def test_a_visit_tells_functions_met_and_needs_heard_in_closed_words(site)
     refused(await site.post(f"visits/{name}/cancel", {}), 409, "E_STATE", "state")
 
 
+async def test_a_need_heard_on_a_visit_is_a_reported_need_that_is_followed(site):
+    name = (await site.made("visits", visit()))["id"]
+    seniors = {"problem": "online_procedure", "public": "seniors", "count": 4}
+    young = {"problem": "find_job", "public": "young", "theme": "daily_tools"}
+    body = {**MET, "needs": [seniors, young, seniors]}
+
+    await site.made(f"visits/{name}/report", body)
+    await site.made(f"visits/{name}/report", body)
+
+    items = (await site.read("needs"))["items"]
+    found = {one["problem"]: one for one in items}
+    assert len(items) == 2
+    need = found["online_procedure"]
+    told = (need["source"], need["public"], need["count"], need["area_code"], need["period"])
+    assert told == ("visite", "seniors", 4, LABEGE, "2026-03")
+    assert (need["reporter_kind"], need["state"]) == ("town_hall", "reported")
+    assert need["theme"] == "administrative_procedures"
+    assert (found["find_job"]["theme"], found["find_job"]["count"]) == ("daily_tools", 1)
+    async with site.pool.acquire() as connection:
+        await follow_up.know_organization(connection, site.coordination, "ccas-labege", "CCAS")
+    path = f"needs/{need['signal_id']}"
+    taken = await site.made(f"{path}/take-charge", {"organization": "ccas-labege"})
+    assert taken["state"] == "taken_in_charge"
+    closed = await site.made(f"{path}/outcome", {"outcome": "resolved"})
+    assert (closed["state"], closed["outcome"]) == ("closed", "resolved")
+    area = await site.read(f"areas/{LABEGE}")
+    assert {one["problem"]: one["count"] for one in area["needs"]} == {
+        "online_procedure": 4,
+        "find_job": 1,
+    }
+    outside = await site.read(f"areas/{LABEGE}", headers=site.as_role("observer"))
+    assert {one["count"] for one in outside["needs"]} == {None}, "small ones stay inside"
+
+
+async def test_a_need_heard_of_other_people_is_refused_and_the_visit_stays_planned(site):
+    name = (await site.made("visits", visit()))["id"]
+    need = {"problem": "find_job", "public": "young"}
+    body = {**MET, "needs": [{**need, "count": 2}, {**need, "count": 3}]}
+    refused(await site.post(f"visits/{name}/report", body), 422, "E_TWICE", "needs")
+    (kept,) = (await site.read("visits"))["items"]
+    assert kept["state"] == "PLANNED"
+    assert (await site.read("needs"))["items"] == []
+    await site.made(f"visits/{name}/report", {**MET, "needs": [need]})
+    again = await site.post(f"visits/{name}/report", {**MET, "needs": [{**need, "count": 2}]})
+    refused(again, 409, "E_DIFFERS")
+
+
+def test_every_problem_that_may_be_heard_has_a_theme():
+    assert set(THEMES) == set(VOCABULARY.problems)
+    assert set(THEMES.values()) <= set(VOCABULARY.themes)
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "field"),
     [
@@ -121,6 +176,11 @@ async def test_a_visit_tells_functions_met_and_needs_heard_in_closed_words(site)
         ({"done_on": "2099-01-01"}, 422, "done_on"),
         ({"needs": [{"problem": "fly", "public": "seniors"}]}, 422, "needs.0.problem"),
         ({"needs": [{"problem": "find_job", "public": "x"}]}, 422, "needs.0.public"),
+        (
+            {"needs": [{"problem": "find_job", "public": "young", "theme": "x"}]},
+            422,
+            "needs.0.theme",
+        ),
     ],
 )
 async def test_a_report_has_no_name_and_no_free_word(site, changed, status, field):

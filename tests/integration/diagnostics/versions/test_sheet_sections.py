@@ -13,6 +13,7 @@ from contracts.events.members import MemberConfirmed
 from contracts.values import College, Role
 from infra.cli.main import main
 from tests.integration.diagnostics.field.site import campaign, evidence, risk, words_of
+from tests.integration.diagnostics.provenance import figures_that_say_nothing
 
 HERE, BESIDE = "31113", "31446"
 SAID = "Depuis l'atelier, j'écris à mes petits-enfants (fictif)"
@@ -124,7 +125,7 @@ async def full(world):
 
 async def sections(world, **options):
     sheet = await world.get(f"areas/{HERE}/sheet", **options)
-    return {one["name"]: one["rows"] for one in sheet["sections"]}
+    return {one["name"]: [row[:-4] for row in one["rows"]] for one in sheet["sections"]}
 
 
 def of_activity(rows):
@@ -135,18 +136,18 @@ async def test_those_inside_read_all_that_the_field_keeps(full):
     told = await sections(full)
 
     assert told["follow_up"] == [
-        ["signalé", "", "35", "person"],
+        ["signalé", "", "36", "person"],
         ["clos", "résolu", "14", "person"],
-    ]
+    ], "one of them was heard on the visit"
     assert told["places"][0][4:6] == ["oui", "non"]
     (element,) = told["elements"]
-    assert element[4:] == ["1", "1"]
-    assert told["testimonies"] == [["Seniors", "2026-02-15", "sicoval", SAID]]
+    assert element[2:] == ["1", "1"]
+    assert told["testimonies"] == [["Seniors", SAID]]
     (visit,) = told["visits"]
     assert visit[:3] == ["2026-03-04", "faite", "2026-03-05"]
     assert visit[3]
     assert told["tours"] == [["poste-1", "2026-03-02", "faite", "2026-03-05", "1 sur 3"]]
-    assert {(row[0], row[5]) for row in told["surveys"]} == {("Grande", "123"), ("Petite", "7")}
+    assert {(row[0], row[2]) for row in told["surveys"]} == {("Grande", "123"), ("Petite", "7")}
     activity = of_activity(told["activity"])
     assert (activity["De 12 à 18 ans"], activity["Plus de 60 ans"]) == ("4", "142")
     assert told["activity"][0][0] == "Code postal 31320"
@@ -160,10 +161,10 @@ async def test_outside_small_counts_and_words_are_not_told_and_the_rest_is_round
         ["signalé", "", "30", "person"],
         ["clos", "résolu", "15", "person"],
     ], "the four that are too few are in no sum"
-    assert told["elements"][0][4:] == ["1", "non diffusé"]
+    assert told["elements"][0][2:] == ["1", "non diffusé"]
     assert told["testimonies"] == [[SECRET]]
     assert told["tours"][0][4] == "1 sur 3"
-    assert {(row[0], row[5]) for row in told["surveys"]} == {("Grande", "125"), ("Petite", SECRET)}
+    assert {(row[0], row[2]) for row in told["surveys"]} == {("Grande", "125"), ("Petite", SECRET)}
     activity = of_activity(told["activity"])
     assert (activity["De 12 à 18 ans"], activity["De 18 à 35 ans"]) == (SECRET, SECRET)
     assert (activity["Plus de 60 ans"], activity["Moins de 12 ans"]) == ("140", "0")
@@ -172,6 +173,24 @@ async def test_outside_small_counts_and_words_are_not_told_and_the_rest_is_round
         assert file.status_code == 200
         assert "petits-enfants" not in file.text
         assert "Tournées" in file.text
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.OBSERVER])
+async def test_every_row_says_its_source_period_licence_and_status(full, role):
+    sheet = await full.get(f"areas/{HERE}/sheet", role=role)
+    assert figures_that_say_nothing(sheet) == []
+    assert {one["name"] for one in sheet["sections"] if not one["rows"]} == {"wider"}
+    rows = {one["name"]: one["rows"] for one in sheet["sections"]}
+    assert rows["activity"][0][-2] == "Licence Ouverte / Etalab 2.0"
+    assert rows["visits"][0][-4:-1] == [
+        "Visites de la coordination",
+        "2026-03-05",
+        "donnée de la coordination",
+    ]
+    told = {row[2]: row[-1] for row in rows["surveys"]}
+    assert told.get(SECRET, SECRET) == SECRET
+    table = await full.ask(f"areas/{HERE}/sheet/file", role=role, params={"form": "csv"})
+    assert "licence" in table.text
 
 
 async def test_files_hold_what_the_field_keeps(full):
