@@ -1,7 +1,13 @@
 """Every event, by owning service, and the signals institutions publish."""
 
 from contracts.envelope import Fact
-from contracts.events.diagnostics import AreaUpdated, DiagnosticPublished, SignalsDecided
+from contracts.events.diagnostics import (
+    AreaStateTold,
+    AreaUpdated,
+    DiagnosticPublished,
+    SignalsDecided,
+    VersionStateTold,
+)
 from contracts.events.diagnostics.field import (
     ContributionShared,
     ContributionWithdrawn,
@@ -16,7 +22,7 @@ from contracts.events.exchange import (
     SignalsReceived,
 )
 from contracts.events.exchange.access import PartnerKeysChanged, SandboxOpened
-from contracts.events.exchange.feeds import Heartbeat
+from contracts.events.exchange.feeds import GapTold, Heartbeat, SnapshotAsked
 from contracts.events.exchange.needs import NeedFollowed
 from contracts.events.exchange.pace import (
     PartnerFloodEnded,
@@ -24,6 +30,7 @@ from contracts.events.exchange.pace import (
     PartnerIsBack,
     PartnerWentSilent,
 )
+from contracts.events.exchange.versions import DiagnosticAnnounced
 from contracts.events.funding.alerts import AlertCleared, AlertRaised
 from contracts.events.funding.ledger import BlockPosted
 from contracts.events.funding.periods import PeriodClosed
@@ -135,6 +142,8 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         NeedTakenInCharge,
         NeedClosed,
         NeedReminderDue,
+        AreaStateTold,
+        VersionStateTold,
     ),
     "roadmap": (ActionProposed, ActionValidated),
     "exchange": (
@@ -150,6 +159,9 @@ FACTS: dict[str, tuple[type[Fact], ...]] = {
         PartnerKeysChanged,
         SandboxOpened,
         Heartbeat,
+        GapTold,
+        SnapshotAsked,
+        DiagnosticAnnounced,
     ),
 }
 SIGNALS: tuple[type[Signal], ...] = (ExposureCount, ReportedNeed, SignalWithdrawn)

@@ -95,7 +95,8 @@ def service_subjects(service: str) -> list[str]:
             for call in ("DURABLE.CREATE", "MSG.NEXT", "DELETE")
         ]
     for stream in TOPOLOGY.services[service].follows:
-        durable = f"{service}-{stream.lower()}"
+        # What institutions publish is read in lanes, one durable for each.
+        durable = "*" if stream == IN else f"{service}-{stream.lower()}"
         allowed += [
             f"$JS.API.CONSUMER.DURABLE.CREATE.{stream}.{durable}",
             f"$JS.API.CONSUMER.INFO.{stream}.{durable}",

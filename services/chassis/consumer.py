@@ -64,6 +64,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     reader: Reader = read_event
     pause_seconds: float = 0.0
     """Between batches, for who wants to know soon rather than at once: bursts come as one."""
+    by: "type[Consumer] | None" = None
+    """What reads it, when it takes more than one reader for all."""
 
 
 class Consumer:
@@ -80,8 +82,9 @@ class Consumer:
     ) -> None:
         """Keep what it stands on; `write` gives a connection and wakes the relay after it."""
         self.name = f"{service}-{source.stream.lower()}"
-        self._source, self._streams, self._write = source, streams, write
-        self._replicas = replicas
+        self.durable = self.name
+        self._service, self._source = service, source
+        self._streams, self._write, self._replicas = streams, write, replicas
         self._turn = asyncio.Lock()
         self._next: int | None = None
         self._owed = 0
@@ -127,7 +130,7 @@ class Consumer:
         self.trouble = None
         expected, self._next = self._next, None  # In doubt until the pull is whole.
         messages = await self._streams.pull(
-            self._source.stream, self.name, most=names.BATCH_MAX, seconds=PULL_SECONDS
+            self._source.stream, self.durable, most=names.BATCH_MAX, seconds=PULL_SECONDS
         )
         for place, message in enumerate(messages, start=expected or 0):
             if message.consumer_seq != place or (self._owed and message.delivered == 1):
@@ -138,7 +141,7 @@ class Consumer:
 
     async def _resume(self) -> None:
         config = {
-            "durable_name": self.name,
+            "durable_name": self.durable,
             "filter_subjects": list(self._source.subjects),
             "ack_policy": "all",
             "ack_wait": ACK_WAIT_SECONDS * 10**9,

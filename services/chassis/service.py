@@ -86,7 +86,7 @@ class Service:
             for one in ([False, True][: 1 + answers])
         ]
         self.consumers = [
-            Consumer(
+            (one.by or Consumer)(
                 name, one, streams=self.streams, write=self.write, replicas=settings.nats_replicas
             )
             for one in sources

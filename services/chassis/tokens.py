@@ -37,7 +37,8 @@ warnings.filterwarnings("ignore", message="EdDSA is deprecated via RFC 9864")
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """Who a token speaks for. `coordination` is a slug, or `*` for an operator of all.
 
-    A `derived` token was given against another one, and gives no further one.
+    A `derived` token was given against another one, and gives no further one. `iat` is when the
+    token was given, in seconds; whoever mints one says it anew.
     """
 
     sub: Annotated[str, Meta(max_length=120)]
@@ -46,6 +47,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     roles: Annotated[list[str], Meta(max_length=20)] = []
     acr: str = "demo"
     derived: bool = False
+    iat: int = 0
 
     def may_enter(self, coordination: str) -> bool:
         """Tell whether the token is for this coordination."""

@@ -10,6 +10,7 @@ import msgspec
 from contracts import streams
 from contracts.envelope import Fact
 from contracts.events.exchange import SandboxOpened, SignalsReceived
+from contracts.events.exchange.feeds import SnapshotAsked
 from contracts.events.funding import PostFilled
 from contracts.events.members import (
     AgreementEnded,
@@ -26,7 +27,14 @@ from services.chassis import ids
 from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.diagnostics import commands
-from services.diagnostics.commands import follow_up, geography, retention, versions, visits
+from services.diagnostics.commands import (
+    follow_up,
+    geography,
+    retention,
+    states,
+    versions,
+    visits,
+)
 from services.diagnostics.model.pace import Pace
 from services.diagnostics.settings import Settings
 
@@ -129,6 +137,22 @@ def on_signals(settings: Settings) -> Handler:
     return fold
 
 
+def on_snapshot(settings: Settings) -> Handler:
+    """Return the handler that tells the present state to who lost how it came about."""
+
+    async def tell(connection: Connection, run: Sequence[Delivery]) -> None:
+        for one in run:
+            await states.tell(
+                connection,
+                msgspec.json.decode(one.event.data, type=SnapshotAsked),
+                threshold=settings.needs_threshold,
+                now=ids.now(),
+                new_id=ids.new_id,
+            )
+
+    return tell
+
+
 _OF_MEMBERS: dict[type[Fact], Handler] = {
     CoordinationFounded: on_coordination,
     AgreementSigned: on_agreement,
@@ -137,6 +161,9 @@ _OF_MEMBERS: dict[type[Fact], Handler] = {
     OrganizationRenamed: _each(OrganizationRenamed, follow_up.rename_organization),
     **_SHARING,
 }
+
+
+_OF_EXCHANGE: tuple[type[Fact], ...] = (SandboxOpened, SignalsReceived, SnapshotAsked)
 
 
 def sources(settings: Settings) -> tuple[Source, ...]:
@@ -149,10 +176,11 @@ def sources(settings: Settings) -> tuple[Source, ...]:
         ),
         Source(
             stream=streams.stream_of("exchange"),
-            subjects=(streams.filter_of(SandboxOpened), streams.filter_of(SignalsReceived)),
+            subjects=tuple(map(streams.filter_of, _OF_EXCHANGE)),
             handlers={
                 SandboxOpened.TYPE: on_sandbox,
                 SignalsReceived.TYPE: on_signals(settings),
+                SnapshotAsked.TYPE: on_snapshot(settings),
             },
         ),
         Source(

@@ -4,11 +4,15 @@ from litestar import Litestar
 from litestar.di import NamedDependency, Provide
 
 from services.chassis import http
+from services.chassis.policies import Asking
 from services.chassis.service import Service
+from services.chassis.tokens import Caller
 from services.exchange import api, consumers, jobs
-from services.exchange.jobs import access, pace
+from services.exchange.jobs import access, numbers, pace
 from services.exchange.lane import Beats, Durables, Feeds, Webhooks
+from services.exchange.lane.intake import Intake
 from services.exchange.model.quotas import limits_of
+from services.exchange.reads import access as standing
 from services.exchange.settings import Settings
 
 
@@ -27,6 +31,12 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         feeds.open(service)
         return feeds
 
+    async def check_token(request: Asking) -> None:
+        caller = request.scope.get("user")
+        if isinstance(caller, Caller):
+            async with service.read() as connection:
+                await standing.must_be_good(connection, caller)
+
     service = Service(
         "exchange",
         settings,
@@ -35,6 +45,7 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
             jobs.keep_durables,
             jobs.erase,
             jobs.forget,
+            numbers.forget_numbers,
             access.keep_access,
             pace.Watch().run,
             feeds.run,
@@ -45,10 +56,14 @@ def create_app(settings: Settings) -> tuple[Litestar, Service]:
         answers=True,
         held_max=settings.feeds_open_max,
     )
+    for consumer in service.consumers:
+        if isinstance(consumer, Intake):
+            consumer.read = service.read
     app = http.application(
         service,
         api.ROUTES,
         title="CTIN — échanges",
+        before_request=check_token,
         dependencies={"feeds": Provide(the_feeds, sync_to_thread=False)},
     )
     return app, service

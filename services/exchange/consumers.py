@@ -7,7 +7,7 @@ import msgspec
 
 from contracts import streams
 from contracts.envelope import Event, Malformed, from_headers
-from contracts.events.diagnostics import SignalsDecided
+from contracts.events.diagnostics import DiagnosticPublished, SignalsDecided, VersionStateTold
 from contracts.events.diagnostics.needs import NeedClosed, NeedTakenInCharge
 from contracts.events.members import (
     AgreementEnded,
@@ -23,8 +23,10 @@ from services.chassis.consumer import Delivery, Handler, Source
 from services.chassis.database import Connection
 from services.chassis.streams import Received
 from services.exchange import commands, model
-from services.exchange.commands import needs
+from services.exchange.commands import needs, versions
+from services.exchange.lane.intake import Intake
 from services.exchange.model.quotas import Limits
+from services.exchange.model.versions import version_of
 
 _NANOSECONDS = 10**9
 
@@ -144,6 +146,12 @@ async def on_need_closed(connection: Connection, run: Sequence[Delivery]) -> Non
     await needs.tell_senders(connection, facts, now=ids.now(), new_id=ids.new_id)
 
 
+async def on_version(connection: Connection, run: Sequence[Delivery]) -> None:
+    """Announce versions to those who may not be told of every commune."""
+    found = [version_of(one.event) for one in run]
+    await versions.announce(connection, found, now=ids.now(), new_id=ids.new_id)
+
+
 MEMBERS = Source(
     stream=streams.stream_of("members"),
     subjects=(
@@ -171,11 +179,15 @@ DECISIONS = Source(
         streams.filter_of(SignalsDecided),
         streams.filter_of(NeedTakenInCharge),
         streams.filter_of(NeedClosed),
+        streams.filter_of(DiagnosticPublished),
+        streams.filter_of(VersionStateTold),
     ),
     handlers={
         SignalsDecided.TYPE: on_decisions,
         NeedTakenInCharge.TYPE: on_need_taken,
         NeedClosed.TYPE: on_need_closed,
+        DiagnosticPublished.TYPE: on_version,
+        VersionStateTold.TYPE: on_version,
     },
 )
 
@@ -188,6 +200,7 @@ def sources(limits: Limits) -> tuple[Source, ...]:
             subjects=("in.>",),
             handlers={"*": intake(limits)},
             reader=read_intake,
+            by=Intake,
         ),
         MEMBERS,
         DECISIONS,

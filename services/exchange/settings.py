@@ -17,6 +17,8 @@ class Settings(ServiceSettings, frozen=True, kw_only=True):
     """How long raw messages stay in `IN`."""
     published_days_kept: Annotated[int, Meta(ge=1, le=400)] = 400
     """How long partners can replay."""
+    numbers_days_kept: Annotated[int, Meta(ge=1, le=400)] = 30
+    """How long a feed can be read again from before what its subscriber confirmed."""
     access_folder: str | None = None
     """Where the users of the NATS server are written, in a folder that its configuration includes.
     Without it, institutions have no access by NATS; production needs it."""

@@ -94,6 +94,8 @@ class PartnerStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Updates that wait for it; null when it follows nothing or NATS does not answer."""
     access: Access | None = None
     """What its system may do today, when one partner is asked for."""
+    next_attempt_at: datetime | None = None
+    """When the first of its webhooks that failed is tried again."""
 
 
 class Partners(msgspec.Struct, frozen=True, kw_only=True):

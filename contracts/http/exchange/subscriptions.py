@@ -159,7 +159,9 @@ class Handshake(msgspec.Struct, frozen=True, kw_only=True):
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """Events `from_subseq` to `to_subseq`, inclusive, are past retention and will never come.
 
-    What the areas concerned came to is read from the diagnostic itself.
+    When one of them was not confirmed, the present state follows in the same feed, as events
+    `area_state_told` and `version_state_told`. Numbers that were confirmed long ago are told the
+    same way, and nothing follows them. Numbers that were never given to an event are one.
     """
 
     TYPE = "fr.ctin.exchange.gap.v1"

@@ -6,20 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.envelope import Fact
-from contracts.events.diagnostics import (
-    AreaUpdated,
-    Decision,
-    ExposureFigure,
-    IndicatorFigure,
-    NeedFigure,
-    SignalsDecided,
-)
+from contracts.events.diagnostics import Decision, SignalsDecided
 from contracts.events.exchange import SignalReceived
-from contracts.http.diagnostics import Area, LoadCommunes, Loaded, LoadIndicator
+from contracts.http.diagnostics import LoadCommunes, Loaded, LoadIndicator
 from services.chassis import outbox
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.commands import folding
+from services.diagnostics.commands.updates import parts_of
 from services.diagnostics.errors import CommuneRepeats
 from services.diagnostics.model import figures, wording
 from services.diagnostics.model.observed import Edition, Observed
@@ -29,8 +23,6 @@ from services.diagnostics.store import observed
 SOURCE = "urn:ctin:service:diagnostics"
 DECISIONS_PER_FACT = 100
 UPDATES_PER_TURN = 200
-FIGURES_PER_PART = 60
-"""A figure takes up to 700 bytes; a message, 64 KiB."""
 NewId = Callable[[], UUID]
 
 
@@ -147,31 +139,8 @@ async def _updates(
     return [
         part
         for area in leaving_changes(changed, beside, threshold)
-        for part in _parts(coordination, area, now=now)
+        for part in parts_of(coordination, area, now=now)
     ]
-
-
-def _parts(coordination: str, area: Area, *, now: datetime) -> list[Fact]:
-    """Return an update in as many facts as it takes for each to fit a message."""
-    carried = [*area.exposures, *area.needs, *area.indicators]
-    cuts = range(0, max(1, len(carried)), FIGURES_PER_PART)
-    parts: list[Fact] = []
-    for number, cut in enumerate(cuts, start=1):
-        held = carried[cut : cut + FIGURES_PER_PART]
-        fact = AreaUpdated(
-            coordination=coordination,
-            commune=area.commune,
-            name=area.name,
-            as_of_seq=area.as_of_seq,
-            as_of=now,
-            part=number,
-            parts=len(cuts),
-            exposures=[one for one in held if isinstance(one, ExposureFigure)],
-            needs=[one for one in held if isinstance(one, NeedFigure)],
-            indicators=[one for one in held if isinstance(one, IndicatorFigure)],
-        )
-        parts.append(fact)
-    return parts
 
 
 async def publish_waiting(

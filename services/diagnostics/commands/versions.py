@@ -87,14 +87,15 @@ async def publish(
                 elements=len(drafted.whole.version.elements),
             )
             await store.add(connection, row, drafted.whole, drafted.public)
-            fact = _told(row, drafted.whole.version)
+            fact = told(row, drafted.whole.version)
             await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
     finally:
         await store.unlock(connection, coordination)
     return row
 
 
-def _told(row: VersionRow, version: DiagnosticVersion) -> DiagnosticPublished:
+def told(row: VersionRow, version: DiagnosticVersion) -> DiagnosticPublished:
+    """Return what is told of a version that was frozen."""
     areas = (
         [one.commune for one in version.areas] if version.changes is None else version.changes.areas
     )

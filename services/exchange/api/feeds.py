@@ -1,7 +1,8 @@
 """Feeds: events by pages, confirmed by the subscriber, or as a stream."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,9 +22,10 @@ from services.exchange.api.subscriptions import SUBSCRIBE, TheFeeds, own
 from services.exchange.commands import subscriptions as commands
 from services.exchange.errors.subscriptions import IsOver, IsPaused, NotOpen, OtherChannel
 from services.exchange.lane import Feeds
-from services.exchange.lane.feeds import Follower
+from services.exchange.lane.feeds import OPENED_SECONDS, Follower
 from services.exchange.model import subscriptions as rules
 from services.exchange.model.subscriptions import SubscriptionRow
+from services.exchange.reads.access import must_be_good
 from services.exchange.settings import Settings
 
 BATCH_FORM = "application/cloudevents-batch+json"
@@ -128,20 +130,37 @@ class FeedRoutes(Controller):
             first = int(resumed)
         feeds.must_have_room()
         beat = service.settings.feeds_heartbeat_seconds
-        return ServerSentEvent(told(feeds, row, first, beat=beat))
+
+        checked_at = time.monotonic()
+
+        async def still() -> None:
+            nonlocal checked_at
+            if checked_at + OPENED_SECONDS < time.monotonic():
+                checked_at = time.monotonic()
+                async with service.read() as connection:
+                    await must_be_good(connection, request.user)
+
+        return ServerSentEvent(told(feeds, row, first, still, beat=beat))
 
 
 async def told(
-    feeds: Feeds, row: SubscriptionRow, after: int, *, beat: float
+    feeds: Feeds,
+    row: SubscriptionRow,
+    after: int,
+    still: Callable[[], Awaitable[None]],
+    *,
+    beat: float,
 ) -> AsyncIterator[ServerSentEventMessage]:
     """Yield what follows on a feed, for as long as it may be read, with a heartbeat when idle.
 
     One page at a time is held: a client that reads slowly makes this wait, and nothing pile up.
+    `still` refuses once the token of the stream is not good any more; it looks now and then.
     """
     with feeds.follow(row) as follower:
         yield ServerSentEventMessage(data=None, comment="suivi", retry=RETRY_MS)
         while True:
             try:
+                await still()
                 shown, row = await _next(feeds, row, follower, after)
                 for one in shown:
                     after = one["subseq"]

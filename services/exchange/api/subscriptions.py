@@ -210,13 +210,13 @@ async def _start(feeds: Feeds, asked: Start) -> int:
     """Return the first sequence to deliver."""
     if asked.seq is not None:
         return asked.seq
+    first, last = await feeds.tail.bounds()
     if asked.at == "beginning":
-        return 1
+        return max(1, first)
     if asked.time is not None:
-        first = await feeds.tail.first_at(asked.time)
-        if first is not None:
-            return first
-    _, last = await feeds.tail.bounds()
+        from_then = await feeds.tail.first_at(asked.time)
+        if from_then is not None:
+            return from_then
     return last + 1
 
 

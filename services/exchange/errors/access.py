@@ -26,6 +26,12 @@ class KeyIsTaken(Refusal):
         super().__init__(f"La clé {key_id} est déjà connue ici ; faites-en une autre.")
 
 
+class TokenIsRevoked(Refusal):
+    """A token was given before a key of its institution was revoked."""
+
+    code, status, field = "E_TOKEN", 401, "authorization"
+
+
 class TooManyKeys(Refusal):
     """Two keys of a kind at a time: the one in use and the one that replaces it."""
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from contracts import streams as names
 from contracts.events import BY_TYPE
+from contracts.events.diagnostics import DiagnosticPublished
 from contracts.events.exchange import SignalAccepted, SignalRefused, SignalsAnswered
 from contracts.events.exchange.needs import NeedFollowed
 from services.chassis import ids
@@ -16,6 +17,7 @@ from services.exchange import commands, reads
 from services.exchange.commands import intake
 from services.exchange.model import EVERYWHERE, Agreement
 from services.exchange.model.days import day_of
+from services.exchange.model.subscriptions import published_types, version_filter
 from services.exchange.settings import Settings
 
 ANSWERS = (SignalAccepted, SignalRefused, SignalsAnswered, NeedFollowed)
@@ -92,15 +94,18 @@ def durables(
 
 
 def _filters(agreements: Iterable[Agreement]) -> list[str]:
-    return sorted(
-        {
-            names.filter_of(BY_TYPE[kind], coordination=one.coordination, area=area)
-            for one in agreements
-            for kind in one.receives
-            if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub"
-            for area in (["*"] if EVERYWHERE in one.areas else [f"c{a}" for a in one.areas])
-        }
-    )
+    found: set[str] = set()
+    for one in agreements:
+        areas = ["*"] if EVERYWHERE in one.areas else [f"c{area}" for area in one.areas]
+        for kind in published_types(one.receives):
+            if kind == DiagnosticPublished.TYPE:
+                found.add(version_filter(one.institution, one.coordination, one.areas))
+                continue
+            found |= {
+                names.filter_of(BY_TYPE[kind], coordination=one.coordination, area=area)
+                for area in areas
+            }
+    return sorted(found)
 
 
 async def keep_durables(service: Service) -> None:

@@ -10,13 +10,11 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from contracts.http.exchange.subscriptions import Gap, Withheld
 from services.chassis import database, ids
 from services.chassis.errors import Unavailable
 from services.chassis.log import logger
@@ -26,6 +24,7 @@ from services.exchange import reads
 from services.exchange.commands import feeds as numbering
 from services.exchange.errors.subscriptions import TooManyFollow
 from services.exchange.lane.tail import READ_MAX, Reading, Tail
+from services.exchange.model import pages, snapshots
 from services.exchange.model import subscriptions as rules
 from services.exchange.model.days import day_of
 from services.exchange.model.subscriptions import Opening, Published, SubscriptionRow
@@ -182,13 +181,7 @@ class Feeds:
     def _ring(self, messages: Sequence[Published]) -> None:
         places = {rules.place_of(one.subject) for one in messages} - {None}
         for subscription, row in self._rows.items():
-            if any(
-                place.kind in row.types
-                and place.coordination in row.coordinations
-                and (not row.areas or place.area.removeprefix("c") in row.areas)
-                for place in places
-                if place is not None
-            ):
+            if any(rules.asks_for(row, place) for place in places if place is not None):
                 self._rung.add(subscription)
         if self._rung:
             self._ringing.set()
@@ -228,20 +221,26 @@ class Feeds:
         async with self.service.read() as connection:
             rows = await looking.named(connection, subscriptions)
         now, more = ids.now(), set[UUID]()
-        found: list[numbering.Advance] = []
+        read: list[tuple[SubscriptionRow, Opening, Reading]] = []
         for row in rows:
             opened = await self.opened(row.institution)
             if not rules.is_deliverable(row, opened, now=now):
                 continue
             reading = await self.tail.read(row.through_seq, rules.cover(row))
-            if reading.through_seq > row.through_seq:
-                found.append(_advance(row, reading, opened))
+            read.append((row, opened, reading))
             if reading.waiting:
                 more.add(row.subscription)
+        first_seq = 0
+        if any(not reading.at_hand for _, _, reading in read):
+            first_seq, _ = await self.tail.bounds()  # After reading: what went meanwhile is seen.
+        found = [_advance(*one, first_seq=first_seq) for one in read]
+        found = [one for one in found if one.through_seq > one.from_seq]
         if found:
-            # Numbers are no facts: nothing has to leave, so nobody is woken for it.
-            async with self.service.read() as connection:
-                done = await numbering.number(connection, found)
+            # Numbers are no facts: unless a snapshot is asked for, nobody is woken for them.
+            asks = any(one.lost for one in found)
+            using = self.service.write() if asks else self.service.read()
+            async with using as connection:
+                done = await numbering.number(connection, found, now=now, new_id=ids.new_id)
             self._hand_over(done)
         return more
 
@@ -270,8 +269,8 @@ class Feeds:
 
     async def show(self, row: SubscriptionRow, handed: Sequence[Handed]) -> list[dict[str, Any]]:
         """Return what was handed over as the feed carries it."""
-        opened = await self.opened(row.institution)
-        return [_document(row, one.subseq, one.message, opened) for one in handed]
+        opened, now = await self.opened(row.institution), ids.now()
+        return [pages.document(row, one.subseq, one.message, opened, now=now) for one in handed]
 
     async def page(
         self, row: SubscriptionRow, *, after: int, until: int | None = None, most: int
@@ -281,35 +280,43 @@ class Feeds:
         What may not be shown any more stands as a notice at its number, so that none is missing.
         """
         last = row.last_subseq if until is None else min(until, row.last_subseq)
+        if after >= last:
+            return []
         async with self.service.read() as connection:
             lines = await looking.deliveries(
                 connection, row.subscription, after=after, until=last, most=most
             )
-        if not lines:
-            return []
         messages = await self._messages(row, {one.stream_seq for one in lines})
-        first = 0
+        first_seq = 0
         if absent := {one.stream_seq for one in lines} - messages.keys():
-            first, _ = await self.tail.bounds()
+            first_seq, _ = await self.tail.bounds()
             for seq in absent:  # A node that is behind is no proof that it is gone.
-                found = await self.tail.one(seq) if seq >= first else None
-                if found is not None:
-                    messages[seq] = found
+                told = await self.tail.one(seq) if seq >= first_seq else None
+                if told is not None:
+                    messages[seq] = told
         opened = await self.opened(row.institution)
-        shown: list[dict[str, Any]] = []
-        lost: list[int] = []
-        for line in lines:
-            message = messages.get(line.stream_seq)
-            if message is None and line.stream_seq < first:
-                lost.append(line.subseq)
-                continue
-            shown += _gap(row, lost)
-            lost = []
-            if message is None:
-                shown.append(_withheld(row, line.subseq, line.event_id, "erased"))
-            else:
-                shown.append(_document(row, line.subseq, message, opened))
-        return shown + _gap(row, lost)
+        found = pages.page(
+            row,
+            lines,
+            messages,
+            opened,
+            after=after,
+            last=last if len(lines) < most else lines[-1].subseq,
+            first_seq=first_seq,
+            now=ids.now(),
+        )
+        if found.lost_through > max(row.acked, row.gap_subseq):
+            lost = snapshots.lost(row, opened, snapshot=ids.new_id())
+            async with self.service.write() as connection:
+                await numbering.ask_snapshot(
+                    connection,
+                    row.subscription,
+                    lost,
+                    through=found.lost_through,
+                    now=ids.now(),
+                    new_id=ids.new_id,
+                )
+        return found.documents[:most]
 
     async def range(
         self, row: SubscriptionRow, *, after: int, until: int | None, most: int
@@ -334,7 +341,7 @@ class Feeds:
     async def _messages(self, row: SubscriptionRow, wanted: set[int]) -> dict[int, Published]:
         """Return messages by sequence; those the stream does not hold any more are not there."""
         found: dict[int, Published] = {}
-        after, last = min(wanted) - 1, max(wanted)
+        after, last = (min(wanted) - 1, max(wanted)) if wanted else (0, 0)
         while after < last:
             reading = await self.tail.read(
                 after, rules.cover(row), most=min(READ_MAX, last - after)
@@ -346,39 +353,18 @@ class Feeds:
         return found
 
 
-def _advance(row: SubscriptionRow, reading: Reading, opened: Opening) -> numbering.Advance:
-    wanted = [one for one in reading.messages if rules.wants(row, one, opened)]
+def _advance(
+    row: SubscriptionRow, opened: Opening, reading: Reading, *, first_seq: int
+) -> numbering.Advance:
+    kept = row.channel != "nats"
+    is_lost = kept and not reading.at_hand and first_seq > row.through_seq + 1
+    through_seq = max(reading.through_seq, first_seq - 1) if is_lost else reading.through_seq
     return numbering.Advance(
         subscription=row.subscription,
-        kept=row.channel != "nats",
+        kept=kept,
+        snapshots=row.snapshots,
         from_seq=row.through_seq,
-        through_seq=reading.through_seq,
-        messages=wanted,
+        through_seq=through_seq,
+        messages=[one for one in reading.messages if rules.wants(row, one, opened)],
+        lost=snapshots.lost(row, opened, snapshot=ids.new_id()) if is_lost else None,
     )
-
-
-def _document(
-    row: SubscriptionRow, subseq: int, message: Published, opened: Opening
-) -> dict[str, Any]:
-    event = message.event()
-    assert event is not None, "what was numbered was read"
-    place = rules.place_of(message.subject)
-    if place is None or not opened.admits(place):
-        return _withheld(row, subseq, event.id, "agreement")
-    return rules.shown(row, event, subseq=subseq, seq=message.seq)
-
-
-def _withheld(row: SubscriptionRow, subseq: int, event_id: str, reason: Any) -> dict[str, Any]:
-    content = Withheld(event_id=event_id, reason=reason)
-    return rules.notice(
-        row, content, kind=Withheld.TYPE, name=f"{subseq}-withheld", at=ids.now(), subseq=subseq
-    )
-
-
-def _gap(row: SubscriptionRow, lost: Sequence[int]) -> list[dict[str, Any]]:
-    if not lost:
-        return []
-    content = Gap(from_subseq=lost[0], to_subseq=lost[-1])
-    name = f"{lost[0]}-{lost[-1]}-gap"
-    at: datetime = ids.now()
-    return [rules.notice(row, content, kind=Gap.TYPE, name=name, at=at, subseq=lost[-1])]

@@ -43,6 +43,8 @@ class Reading(msgspec.Struct, frozen=True):
     """Everything up to here that was asked for is in `messages`."""
     waiting: int
     """How many more stand behind."""
+    at_hand: bool = False
+    """Whether it was kept: then nothing between the place and it can have gone."""
 
 
 class Tail:
@@ -116,12 +118,12 @@ class Tail:
         if self._floor is None or after + 1 < self._floor:
             return None
         if after >= self.top:
-            return Reading((), after, 0)
+            return Reading((), after, 0, at_hand=True)
         first = bisect_right(self._kept, after, key=lambda one: one.seq)
         messages = [self._kept[n] for n in range(first, min(len(self._kept), first + READ_MAX))]
         waiting = len(self._kept) - first - len(messages)
         through = messages[-1].seq if waiting else self.top
-        return Reading(messages, through, waiting)
+        return Reading(messages, through, waiting, at_hand=True)
 
     async def read(self, after: int, subjects: str, *, most: int = READ_MAX) -> Reading:
         """Return messages of `subjects` after a place.

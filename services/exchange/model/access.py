@@ -14,6 +14,7 @@ from contracts.events import BY_TYPE, SIGNAL_BY_TYPE
 from contracts.events.exchange.access import PublicKey
 from contracts.http.exchange.access import KeyUse
 from services.exchange.model import EVERYWHERE, Agreement, Licence
+from services.exchange.model.subscriptions import published_types
 
 SERVICES_FILE = "services.users"
 PARTNERS_FILE = "partners.users"
@@ -82,7 +83,7 @@ def sandbox_agreement(institution: str) -> Agreement:
         institution=institution,
         purposes=[SANDBOX_PURPOSE],
         publishes=sorted(SIGNAL_BY_TYPE),
-        receives=sorted(kind for kind, fact in BY_TYPE.items() if fact.TIER == "pub"),
+        receives=sorted(published_types(list(BY_TYPE))),
         areas=[EVERYWHERE],
         threshold=SANDBOX_THRESHOLD,
         valid_from=date.min,

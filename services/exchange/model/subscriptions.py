@@ -1,6 +1,6 @@
 """Which messages of `PUB` a subscription gets, as values and pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,34 @@ import msgspec
 
 from contracts.envelope import Event, Malformed, from_headers
 from contracts.events import BY_TYPE
+from contracts.events.diagnostics import (
+    AreaStateTold,
+    AreaUpdated,
+    DiagnosticPublished,
+    VersionStateTold,
+)
+from contracts.events.exchange.versions import DiagnosticAnnounced
 from contracts.streams import filter_of, parts
 from services.exchange.model import EVERYWHERE, Agreement
 
 SUBSCRIPTIONS_MAX = 1_000
 """Per institution."""
+OF_STATES = {
+    AreaStateTold.TYPE: AreaUpdated.TYPE,
+    VersionStateTold.TYPE: DiagnosticPublished.TYPE,
+}
+"""Which events each state of a snapshot stands for."""
+STATES = {of: kind for kind, of in OF_STATES.items()}
 _SUBJECT_TOKENS = 6
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """The one field read of a state to know whose it is."""
+
+    snapshot: UUID
+
+
+_NAMED = msgspec.json.Decoder(_Named)
 
 
 class SubscriptionRow(msgspec.Struct, frozen=True):
@@ -49,6 +71,17 @@ class SubscriptionRow(msgspec.Struct, frozen=True):
     last_failure: str | None
     next_attempt_at: datetime | None
     beaten: int
+    snapshots: list[UUID]
+    gap_subseq: int
+    owed_seq: int | None
+
+
+class DeliveryRow(msgspec.Struct, frozen=True):
+    """Columns of `deliveries`."""
+
+    subseq: int
+    stream_seq: int
+    event_id: str
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -68,11 +101,15 @@ class Published(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What a subject under `pub.` says: type, coordination and area."""
+    """What a subject under `pub.` says: type, coordination and area.
+
+    A `state` is told again in a snapshot: who may have the events of `kind` may have it.
+    """
 
     kind: str
     coordination: str
     area: str
+    state: bool = False
 
 
 def place_of(subject: str) -> Place | None:
@@ -81,12 +118,23 @@ def place_of(subject: str) -> Place | None:
     if len(words) != _SUBJECT_TOKENS or words[0] != "pub":
         return None
     _, owner, coordination, area, fact, version = words
-    return Place(f"fr.ctin.{owner}.{fact}.{version}", coordination, area)
+    kind = f"fr.ctin.{owner}.{fact}.{version}"
+    of = OF_STATES.get(kind)
+    return Place(of or kind, coordination, area, state=of is not None)
+
+
+def is_of_all(place: Place) -> bool:
+    """Tell whether an event is of the whole diagnostic, and thereby of each of its communes."""
+    return place.kind == DiagnosticPublished.TYPE
 
 
 def published_types(kinds: Sequence[str]) -> list[str]:
-    """Return which of these types partners may be delivered at all."""
-    return [kind for kind in kinds if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub"]
+    """Return which of these types partners may be delivered; states only come in a snapshot."""
+    return [
+        kind
+        for kind in kinds
+        if kind in BY_TYPE and BY_TYPE[kind].TIER == "pub" and kind not in OF_STATES
+    ]
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -96,7 +144,12 @@ class Opening(msgspec.Struct, frozen=True):
     """Areas as subjects write them, or `_all`."""
 
     def admits(self, place: Place) -> bool:
-        """Tell whether an event of this place may be delivered."""
+        """Tell whether an event of this place may be delivered, whole or reduced."""
+        found = self.areas.get((place.coordination, place.kind), frozenset())
+        return self.is_whole(place) or bool(found and is_of_all(place))
+
+    def is_whole(self, place: Place) -> bool:
+        """Tell whether an event of this place may be delivered as it is."""
         found = self.areas.get((place.coordination, place.kind), frozenset())
         return EVERYWHERE in found or place.area in found
 
@@ -127,11 +180,25 @@ def is_deliverable(row: SubscriptionRow, opened: Opening, *, now: datetime) -> b
 def wants(row: SubscriptionRow, message: Published, opened: Opening) -> bool:
     """Tell whether a subscription gets a message: it asked for it, and it is open to it."""
     place = place_of(message.subject)
-    if place is None or place.kind not in row.types or place.coordination not in row.coordinations:
+    if place is None or not asks_for(row, place):
         return False
-    if row.areas and place.area.removeprefix("c") not in row.areas:
+    if row.channel == "nats":  # What has to be reduced comes by another subject.
+        return opened.is_whole(place)
+    if place.state and not _is_own(row, message.data):
         return False
     return opened.admits(place) and _concerns(row, message.data)
+
+
+def asks_for(row: SubscriptionRow, place: Place) -> bool:
+    """Tell whether a subscription asked for events of this place, open to it or not."""
+    if place.kind not in row.types or place.coordination not in row.coordinations:
+        return False
+    return not row.areas or is_of_all(place) or place.area.removeprefix("c") in row.areas
+
+
+def _is_own(row: SubscriptionRow, data: bytes) -> bool:
+    """Tell whether a state was told for this feed."""
+    return bool(row.snapshots) and _NAMED.decode(data).snapshot in row.snapshots
 
 
 def _concerns(row: SubscriptionRow, data: bytes) -> bool:
@@ -139,6 +206,8 @@ def _concerns(row: SubscriptionRow, data: bytes) -> bool:
     if not (row.themes or row.publics):
         return True
     told: Any = msgspec.json.decode(data)
+    if isinstance(told, dict) and told.get("snapshot"):
+        return True  # Whatever the needs of an area come to, none of them included.
     found = [told, *(told.get("needs") or [])] if isinstance(told, dict) else []
     return any(
         (not row.themes or one.get("theme") in row.themes)
@@ -153,6 +222,11 @@ def filters(row: SubscriptionRow, opened: Opening) -> list[str]:
     for (coordination, kind), areas in opened.areas.items():
         if coordination not in row.coordinations or kind not in row.types:
             continue
+        if kind == DiagnosticPublished.TYPE:
+            found.add(version_filter(row.institution, coordination, areas))
+            if EVERYWHERE in areas:
+                found.add(filter_of(VersionStateTold, coordination=coordination, area=EVERYWHERE))
+            continue
         asked = {f"c{area}" for area in row.areas}
         narrowed = set(areas)
         if EVERYWHERE in areas:
@@ -160,21 +234,34 @@ def filters(row: SubscriptionRow, opened: Opening) -> list[str]:
         elif asked:
             narrowed &= asked
         found |= {
-            filter_of(BY_TYPE[kind], coordination=coordination, area=area) for area in narrowed
+            filter_of(BY_TYPE[one], coordination=coordination, area=area)
+            for one in (kind, STATES.get(kind, kind))
+            for area in narrowed
         }
     return sorted(found)
+
+
+def version_filter(institution: str, coordination: str, areas: Collection[str]) -> str:
+    """Return the subject filter of versions: whole, or announced to who has some communes."""
+    if EVERYWHERE in areas:
+        return filter_of(DiagnosticPublished, coordination=coordination, area=EVERYWHERE)
+    return filter_of(DiagnosticAnnounced, coordination=coordination, area=institution)
 
 
 def cover(row: SubscriptionRow) -> str:
     """Return the narrowest single filter that covers all a subscription may get."""
     words = [[], [], [], [], []]  # type: list[list[str]]
-    for kind in row.types:
+    has_states = bool(row.snapshots) or row.channel == "nats"
+    states = [STATES[kind] for kind in row.types if has_states and kind in STATES]
+    for kind in [*row.types, *states]:
         owner, fact, version = parts(kind)
         words[0].append(owner)
         words[3].append(fact)
         words[4].append(version)
     words[1] += row.coordinations
     words[2] += [f"c{area}" for area in row.areas] or ["*"]
+    if DiagnosticPublished.TYPE in row.types:
+        words[2].append(EVERYWHERE)
     chosen = [one[0] if len(set(one)) == 1 else "*" for one in words]
     return ".".join(["pub", *chosen])
 

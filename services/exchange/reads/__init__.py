@@ -9,6 +9,7 @@ from services.chassis.database import Connection
 from services.exchange import store
 from services.exchange.errors import NoSuchPartner, NoSuchSignal
 from services.exchange.model import Agreement, ReceiptRow
+from services.exchange.store.subscriptions import next_attempts
 
 
 async def signal(
@@ -88,7 +89,12 @@ async def partners(connection: Connection, coordination: str) -> list[PartnerSta
         if tally.institution in found:
             concerned.add(tally.institution)
             found[tally.institution] = _counted(found[tally.institution], tally)
-    return [one for slug, one in found.items() if slug in concerned]
+    again = await next_attempts(connection, coordination)
+    return [
+        msgspec.structs.replace(one, next_attempt_at=again.get(slug))
+        for slug, one in found.items()
+        if slug in concerned
+    ]
 
 
 def _counted(one: PartnerStatus, tally: store.TallyRow) -> PartnerStatus:

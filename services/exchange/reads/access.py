@@ -6,9 +6,12 @@ import msgspec
 
 from contracts.http.exchange.access import Access, ConformanceRun, ConformanceStep, Key, KeyUse
 from contracts.streams import sandbox_of
+from contracts.values import Role
 from services.chassis.database import Connection
+from services.chassis.tokens import Caller
 from services.exchange import store
 from services.exchange.errors import NoSuchPartner
+from services.exchange.errors.access import TokenIsRevoked
 from services.exchange.model import access
 from services.exchange.model.access import Entry, KeyRow
 from services.exchange.model.days import day_of
@@ -96,3 +99,20 @@ def run_shown(row: Run) -> ConformanceRun:
         passed=row.passed,
         steps=_STEPS.decode(row.steps),
     )
+
+
+async def must_be_good(connection: Connection, caller: Caller) -> None:
+    """Refuse a token that an institution's system was given before one of its keys was revoked.
+
+    Tokens do not say which key opened them: another is asked for, under the key that is left.
+
+    Raises:
+        TokenIsRevoked: a key was revoked since.
+    """
+    if Role.INSTITUTION not in caller.roles or not caller.organization:
+        return
+    revoked_at = await rows.last_revocation(connection, caller.organization)
+    if revoked_at is not None and caller.iat <= int(revoked_at.timestamp()):
+        raise TokenIsRevoked(
+            "Une de vos clés a été révoquée depuis que ce jeton est donné ; demandez-en un autre."
+        )

@@ -6,15 +6,16 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.events.exchange.feeds import GapTold, Heartbeat
 from contracts.http.exchange.subscriptions import Channel
+from contracts.streams import filter_of
 from services.chassis.database import Connection
 from services.exchange.errors.subscriptions import NoSuchSubscription
 from services.exchange.model import subscriptions as rules
 from services.exchange.model.days import day_of
-from services.exchange.model.subscriptions import SubscriptionRow
+from services.exchange.model.subscriptions import DeliveryRow, SubscriptionRow
 from services.exchange.store import agreements
 from services.exchange.store import subscriptions as store
-from services.exchange.store.subscriptions import DeliveryRow
 
 
 async def found(connection: Connection, subscription: UUID) -> SubscriptionRow | None:
@@ -67,6 +68,11 @@ async def deliveries(
     return await store.deliveries(connection, subscription, after=after, until=until, most=most)
 
 
+async def feeds_after(connection: Connection, after: UUID, *, most: int) -> list[UUID]:
+    """Return a page of feeds, in order."""
+    return await store.feeds_after(connection, after, most=most)
+
+
 async def webhooks(connection: Connection) -> list[SubscriptionRow]:
     """Return the subscriptions whose endpoint is to be sent something, the handshake included."""
     return await store.of_channels(connection, [Channel.WEBHOOK], ["pending", "active"])
@@ -84,7 +90,7 @@ class WantedDurable(msgspec.Struct, frozen=True):
 async def durables(connection: Connection, *, now: datetime) -> dict[str, WantedDurable]:
     """Return the durables that subscriptions need now, by name.
 
-    Heartbeats of the institution come by them too.
+    Heartbeats and gap notices of the institution come by them too.
     """
     agreed = await agreements(connection)
     wanted: dict[str, WantedDurable] = {}
@@ -93,7 +99,8 @@ async def durables(connection: Connection, *, now: datetime) -> dict[str, Wanted
         opened = rules.opening(row.institution, agreed, today=day_of(now))
         filters = rules.filters(row, opened)
         name = rules.durable_of(row.institution, row.subscription)
-        beats = [f"out.{row.institution}.*.heartbeat.v1"] if filters else []
+        told = [filter_of(one, area=row.institution) for one in (Heartbeat, GapTold)]
+        beats = told if filters else []
         paused = not rules.is_deliverable(row, opened, now=now)
         wanted[name] = WantedDurable(row.institution, [*filters, *beats], row.start_seq, paused)
     return wanted

@@ -166,8 +166,14 @@ CREATE TABLE feeds (
     last_failure text,
     next_attempt_at timestamptz,
     beaten bigint NOT NULL DEFAULT 0,
+    snapshots uuid[] NOT NULL DEFAULT '{}',
+    gap_subseq bigint NOT NULL DEFAULT 0,
+    owed_seq bigint,
     CHECK (acked BETWEEN 0 AND last_subseq)
 ) WITH (fillfactor = 50);
+COMMENT ON COLUMN feeds.snapshots IS 'The last snapshots that were asked for this feed: their events are its own.';
+COMMENT ON COLUMN feeds.gap_subseq IS 'A snapshot was asked for what is lost up to this number.';
+COMMENT ON COLUMN feeds.owed_seq IS 'The oldest message that a subscriber over NATS has not confirmed.';
 COMMENT ON COLUMN feeds.through_seq IS 'Messages of PUB up to here are numbered; the rest is still to be read.';
 
 CREATE TABLE deliveries (
@@ -175,8 +181,10 @@ CREATE TABLE deliveries (
     subseq bigint NOT NULL,
     stream_seq bigint NOT NULL,
     event_id text NOT NULL,
+    numbered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (subscription, subseq)
 );
+COMMENT ON COLUMN deliveries.numbered_at IS 'A confirmed number is forgotten some days after; another one once retention took its message.';
 COMMENT ON TABLE deliveries IS 'Which message of PUB each number of a feed is; the message itself stays in the stream.';
 CREATE TABLE requests (
     institution text NOT NULL,

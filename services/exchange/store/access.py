@@ -75,6 +75,12 @@ async def revoke_keys(
     return [row["key_id"] for row in rows]
 
 
+async def last_revocation(connection: Connection, institution: str) -> datetime | None:
+    """Return when a key that opens tokens to an institution was last revoked."""
+    found: datetime | None = await connection.fetchval(SQL["last_revocation"], institution)
+    return found
+
+
 async def see_keys(
     connection: Connection, key_ids: Sequence[str], *, now: datetime, before: datetime
 ) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.http.exchange.subscriptions import Subscribe
 from services.chassis.database import Connection
-from services.exchange.model.subscriptions import SubscriptionRow
+from services.exchange.model.subscriptions import DeliveryRow, SubscriptionRow
 from services.exchange.store.queries import SQL
 
 
@@ -18,14 +18,8 @@ class FeedLock(msgspec.Struct, frozen=True):
     subscription: UUID
     through_seq: int
     last_subseq: int
-
-
-class DeliveryRow(msgspec.Struct, frozen=True):
-    """Columns of `deliveries`."""
-
-    subseq: int
-    stream_seq: int
-    event_id: str
+    gap_subseq: int
+    snapshots: list[UUID]
 
 
 class AckedRow(msgspec.Struct, frozen=True):
@@ -133,6 +127,12 @@ async def count(connection: Connection, institution: str) -> int:
     return found
 
 
+async def next_attempts(connection: Connection, coordination: str) -> dict[str, datetime]:
+    """Return when each institution's webhooks are tried again, where one failed."""
+    rows = await connection.fetch(SQL["next_attempts"], coordination)
+    return {row["institution"]: row["next_attempt_at"] for row in rows}
+
+
 async def set_status(
     connection: Connection, subscription: UUID, status: str, *, reason: str | None = None
 ) -> None:
@@ -181,6 +181,25 @@ async def deliveries(
     return [DeliveryRow(*row) for row in rows]
 
 
+async def feeds_after(connection: Connection, after: UUID, *, most: int) -> list[UUID]:
+    """Return a page of feeds, in order."""
+    rows = await connection.fetch(SQL["feeds_after"], after, most)
+    return [row["subscription"] for row in rows]
+
+
+async def forget(
+    connection: Connection,
+    subscriptions: Sequence[UUID],
+    *,
+    first_seq: int,
+    before: datetime,
+    most: int,
+) -> int:
+    """Forget the oldest numbers of feeds that may be forgotten, and return how many."""
+    rows = await connection.fetch(SQL["forget_deliveries"], subscriptions, first_seq, before, most)
+    return len(rows)
+
+
 async def ack(connection: Connection, subscription: UUID, through: int) -> AckedRow:
     """Confirm numbers up to `through`; an older word changes nothing."""
     row = await connection.fetchrow(SQL["ack_feed"], subscription, through)
@@ -217,6 +236,18 @@ async def restart(
 ) -> None:
     """Read the stream again from a place; `anew` counts from nothing too."""
     await connection.execute(SQL["restart_feed"], subscription, start_seq, anew)
+
+
+async def note_snapshot(
+    connection: Connection, subscription: UUID, snapshot: UUID, *, through: int
+) -> None:
+    """Remember a snapshot that was asked for what is lost up to a number."""
+    await connection.execute(SQL["note_snapshot"], subscription, snapshot, through)
+
+
+async def owe(connection: Connection, subscription: UUID, seq: int | None) -> None:
+    """Remember the oldest message that a subscriber over NATS has not confirmed."""
+    await connection.execute(SQL["owe"], subscription, seq)
 
 
 async def tell_beats(connection: Connection, counts: dict[UUID, int]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.envelope import from_structured
 from tests.integration.conftest import until
-from tests.integration.subscriptions.conftest import UPDATED
+from tests.integration.subscriptions.exchanges import UPDATED
 
 GAP = "fr.ctin.exchange.gap.v1"
 WITHHELD = "fr.ctin.exchange.withheld.v1"

@@ -5,6 +5,12 @@ import json
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
+import msgspec
+from joserfc.jwk import OKPKey
+
+from contracts.http.exchange.access import AddKey
+from services.chassis import ids
+from services.exchange.commands import access
 from services.exchange.lane.feeds import HANDED_MAX
 from tests.integration.conftest import until
 
@@ -140,3 +146,21 @@ async def test_a_client_that_does_not_read_holds_one_page_and_slows_nobody(excha
         with suppress(OSError):
             await writer.wait_closed()
     await until(lambda: UUID(stuck["id"]) not in followers)
+
+
+async def test_an_open_stream_ends_once_a_key_of_its_institution_is_revoked(exchange, names):
+    institution, coordination = names
+    await exchange.sign(institution, coordination)
+    made = await exchange.subscribe(institution, coordination, channel="sse")
+    key = OKPKey.generate_key("Ed25519")
+    asked = msgspec.convert({"jwk": dict(key.as_dict(private=False))}, AddKey)
+    async with exchange.service.write() as connection:
+        await access.add_key(connection, institution, asked, key_days=30, now=ids.now())
+    async with asyncio.timeout(60), streamed(exchange, institution, made["id"]) as following:
+        assert (await following())[1] == "heartbeat"  # The stream is open.
+        async with exchange.service.write() as connection:
+            await access.revoke_key(connection, institution, key.thumbprint(), now=ids.now())
+        while (told := await following())[1] == "heartbeat":
+            pass
+    assert told[1] == "end"
+    assert "révoquée" in told[2]

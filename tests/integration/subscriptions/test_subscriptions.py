@@ -6,7 +6,7 @@ import pytest
 from nats.js.errors import NotFoundError
 
 from tests.integration.conftest import until
-from tests.integration.subscriptions.conftest import UPDATED
+from tests.integration.subscriptions.exchanges import UPDATED
 
 
 def wish(coordination, **changes):
@@ -153,8 +153,10 @@ async def test_a_nats_subscription_has_a_durable_of_its_own(exchange, names):
     assert made["durable"].startswith(f"{institution}-s-")
     info = await until(lambda: durable(exchange, made["durable"]))
     assert info.config.filter_subjects == [
+        f"pub.diagnostics.{coordination}.c31113.area_state_told.v1",
         f"pub.diagnostics.{coordination}.c31113.area_updated.v1",
         f"out.{institution}.*.heartbeat.v1",
+        f"out.{institution}.*.gap_told.v1",
     ]
 
     async def both():

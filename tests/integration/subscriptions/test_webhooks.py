@@ -13,13 +13,6 @@ from tests.integration.conftest import until
 from tests.integration.subscriptions.receivers import Receiver
 
 
-@pytest.fixture
-async def receiver():
-    one = await Receiver().start()
-    yield one
-    await one.stop()
-
-
 async def webhook(exchange, names, receiver, **asked):
     """Subscribe an endpoint and wait until it answered the handshake."""
     institution, coordination = names
@@ -107,6 +100,11 @@ async def test_a_failed_message_is_sent_again_with_its_id_before_any_other(
 
     found = await until(waits)
     assert (found["attempts"], found["failed"], found["acked"]) == (1, 1, 0)
+    status = await exchange.client.get(
+        f"/v1/partners/{names[0]}/status",
+        headers=exchange.headers("coordination", names[1], "coordinator"),
+    )
+    assert status.json()["next_attempt_at"] == found["next_attempt_at"]
     assert "500" in found["last_failure"]
     await until(lambda: receiver.subseqs() == [1, 1, 2, 3])
     ids = [told["webhook-id"] for told, _ in receiver.messages]

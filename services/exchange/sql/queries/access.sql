@@ -33,6 +33,14 @@ UPDATE keys
    AND revoked_at IS NULL
 RETURNING key_id;
 
+-- name: last_revocation
+-- When a key that opens tokens to an institution's system was last revoked.
+-- $1 institution
+SELECT max(revoked_at) AS revoked_at
+  FROM keys
+ WHERE institution = $1
+   AND use = 'http';
+
 -- name: see_keys
 -- Keys that were seen in use; written again after some minutes only.
 -- $1 keys, $2 instant, $3 written before this one

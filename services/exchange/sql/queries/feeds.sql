@@ -1,7 +1,7 @@
 -- name: lock_feeds
 -- Hold feeds that are about to be numbered, in one order for every writer.
 -- $1 subscriptions
-SELECT subscription, through_seq, last_subseq
+SELECT subscription, through_seq, last_subseq, gap_subseq, snapshots
   FROM feeds
  WHERE subscription = ANY($1::uuid[])
  ORDER BY subscription
@@ -35,6 +35,36 @@ SELECT subseq, stream_seq, event_id
    AND subseq <= $3
  ORDER BY subseq
  LIMIT $4;
+
+-- name: feeds_after
+-- A page of feeds, in order.
+-- $1 after this subscription, $2 most rows
+SELECT subscription
+  FROM feeds
+ WHERE subscription > $1
+ ORDER BY subscription
+ LIMIT $2;
+
+-- name: forget_deliveries
+-- Forget the oldest numbers of feeds: confirmed long ago, or of messages that the stream lost to
+-- retention. What is not confirmed and may still be delivered stays.
+-- $1 subscriptions, $2 first sequence of the stream, $3 confirmed and numbered before, $4 most rows of a feed
+  WITH old AS (
+       SELECT d.subscription, d.subseq
+         FROM feeds AS f
+              CROSS JOIN LATERAL (
+                  SELECT subscription, subseq, stream_seq, numbered_at
+                    FROM deliveries
+                   WHERE subscription = f.subscription
+                   ORDER BY subseq
+                   LIMIT $4) AS d
+        WHERE f.subscription = ANY($1::uuid[])
+          AND (d.stream_seq < $2 OR (d.subseq <= f.acked AND d.numbered_at < $3)))
+DELETE FROM deliveries
+ USING old
+ WHERE deliveries.subscription = old.subscription
+   AND deliveries.subseq = old.subseq
+RETURNING deliveries.subseq;
 
 -- name: ack_feed
 -- Numbers up to here had their effect; an older word changes nothing.
@@ -83,6 +113,21 @@ UPDATE feeds
        beaten = 0,
        acked = CASE WHEN $3 THEN 0 ELSE acked END,
        last_subseq = CASE WHEN $3 THEN 0 ELSE last_subseq END
+ WHERE subscription = $1;
+
+-- name: note_snapshot
+-- A snapshot was asked for what is lost up to this number; the last eight are remembered.
+-- $1 subscription, $2 snapshot, $3 number
+UPDATE feeds
+   SET snapshots = (array_prepend($2::uuid, snapshots))[1:8],
+       gap_subseq = greatest(gap_subseq, $3)
+ WHERE subscription = $1;
+
+-- name: owe
+-- Remember the oldest message that a subscriber over NATS has not confirmed.
+-- $1 subscription, $2 sequence or null
+UPDATE feeds
+   SET owed_seq = $2
  WHERE subscription = $1;
 
 -- name: tell_beats

@@ -20,7 +20,7 @@ SELECT s.subscription, s.institution, s.channel, s.coordinations, s.types, s.are
        s.publics, s.payload, s.url, s.batch_max, s.key_version, s.previous_until, s.status,
        s.reason, s.created_at, s.expires_at, f.start_seq, f.through_seq, f.last_subseq, f.acked,
        f.sent, f.failed, f.attempts, f.last_success_at, f.last_failure_at, f.last_failure,
-       f.next_attempt_at, f.beaten
+       f.next_attempt_at, f.beaten, f.snapshots, f.gap_subseq, f.owed_seq
   FROM subscriptions AS s
   JOIN feeds AS f ON f.subscription = s.subscription
  WHERE s.subscription = $1;
@@ -32,7 +32,7 @@ SELECT s.subscription, s.institution, s.channel, s.coordinations, s.types, s.are
        s.publics, s.payload, s.url, s.batch_max, s.key_version, s.previous_until, s.status,
        s.reason, s.created_at, s.expires_at, f.start_seq, f.through_seq, f.last_subseq, f.acked,
        f.sent, f.failed, f.attempts, f.last_success_at, f.last_failure_at, f.last_failure,
-       f.next_attempt_at, f.beaten
+       f.next_attempt_at, f.beaten, f.snapshots, f.gap_subseq, f.owed_seq
   FROM subscriptions AS s
   JOIN feeds AS f ON f.subscription = s.subscription
  WHERE ($1::text IS NULL OR s.institution = $1)
@@ -48,7 +48,7 @@ SELECT s.subscription, s.institution, s.channel, s.coordinations, s.types, s.are
        s.publics, s.payload, s.url, s.batch_max, s.key_version, s.previous_until, s.status,
        s.reason, s.created_at, s.expires_at, f.start_seq, f.through_seq, f.last_subseq, f.acked,
        f.sent, f.failed, f.attempts, f.last_success_at, f.last_failure_at, f.last_failure,
-       f.next_attempt_at, f.beaten
+       f.next_attempt_at, f.beaten, f.snapshots, f.gap_subseq, f.owed_seq
   FROM subscriptions AS s
   JOIN feeds AS f ON f.subscription = s.subscription
  WHERE s.subscription = ANY($1::uuid[])
@@ -61,7 +61,7 @@ SELECT s.subscription, s.institution, s.channel, s.coordinations, s.types, s.are
        s.publics, s.payload, s.url, s.batch_max, s.key_version, s.previous_until, s.status,
        s.reason, s.created_at, s.expires_at, f.start_seq, f.through_seq, f.last_subseq, f.acked,
        f.sent, f.failed, f.attempts, f.last_success_at, f.last_failure_at, f.last_failure,
-       f.next_attempt_at, f.beaten
+       f.next_attempt_at, f.beaten, f.snapshots, f.gap_subseq, f.owed_seq
   FROM subscriptions AS s
   JOIN feeds AS f ON f.subscription = s.subscription
  WHERE s.channel = ANY($1::text[])
@@ -103,3 +103,14 @@ UPDATE subscriptions
 -- $1 subscription
 DELETE FROM subscriptions
  WHERE subscription = $1;
+
+-- name: next_attempts
+-- When each institution's webhooks are tried again, the first of them, where one failed.
+-- $1 coordination
+SELECT s.institution, min(f.next_attempt_at) AS next_attempt_at
+  FROM subscriptions AS s
+  JOIN feeds AS f ON f.subscription = s.subscription
+ WHERE s.status IN ('pending', 'active')
+   AND $1 = ANY(s.coordinations)
+   AND f.next_attempt_at IS NOT NULL
+ GROUP BY s.institution;

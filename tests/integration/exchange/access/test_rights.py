@@ -246,3 +246,30 @@ async def test_a_key_of_a_service_is_never_a_partners(own_edge):
 
 
 JWK = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+
+
+async def test_a_token_of_before_a_revocation_is_refused_at_once_and_a_later_one_is_not(edge):
+    institution, other = new_institution(), new_institution()
+    await edge.register(institution, new_seed())
+    await edge.register(other, new_seed())
+    path = f"/v1/partners/{institution}/keys"
+    before = edge.bearer("institution", f"bac-a-sable-{institution}", institution)
+    beside = edge.bearer("institution", f"bac-a-sable-{other}", other)
+    listed = await edge.http.get(path, headers=before)
+    assert listed.status_code == 200, listed.text
+    (key,) = [one["id"] for one in listed.json()["items"] if one["use"] == "http"]
+
+    await revoke(edge, institution, key)
+
+    for address in (path, "/v1/subscriptions", f"/v1/partners/{institution}/status"):
+        refused = await edge.http.get(address, headers=before)
+        assert (refused.status_code, refused.json()["code"]) == (401, "E_TOKEN"), address
+    assert (await edge.http.get("/v1/subscriptions", headers=beside)).status_code == 200
+    operator = await edge.http.get(path, headers=edge.bearer())
+    assert operator.status_code == 200  # Who is no institution's system is not concerned.
+
+    async def given_since():
+        fresh = edge.bearer("institution", f"bac-a-sable-{institution}", institution)
+        return (await edge.http.get(path, headers=fresh)).status_code == 200
+
+    await until(given_since)
