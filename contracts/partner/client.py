@@ -68,7 +68,7 @@ class Partner:
 
         connecting = asyncio.ensure_future(
             self._client.connect(
-                own.nats_url,
+                own.nats_url.split(","),
                 nkeys_seed_str=own.seed,
                 inbox_prefix=own.inbox_prefix,
                 name=own.institution,

@@ -6,6 +6,7 @@ from contracts.streams import SERVICES
 from infra.cli.door import HOST, Door
 from infra.topology import TOPOLOGY
 
+PORTS_PER_NODE = 3
 CLOSED = ("portal",)
 """Until people sign in, it listens to this machine alone, in the clear."""
 
@@ -13,10 +14,20 @@ CLOSED = ("portal",)
 class Ports:
     """Every port of a stack, from the one it starts at, behind its door."""
 
-    def __init__(self, base: int, door: Door | None = None) -> None:
-        """Count from `base`; without a door, this machine alone is let in."""
+    def __init__(self, base: int, door: Door | None = None, *, nats_nodes: int = 1) -> None:
+        """Count from `base`; without a door, this machine alone is let in.
+
+        `nats_nodes`: servers of NATS.
+        """
         self.base = base
         self.door = door or Door()
+        steps = [PORTS_PER_NODE * number for number in range(nats_nodes)]
+        place = TOPOLOGY.nats
+        self.nats_nodes = [
+            (base + place.port + one, base + place.monitor + one, base + place.routes + one)
+            for one in steps
+        ]
+        """Of each server of NATS: for clients, of its monitor, for the other nodes."""
         self.services = {name: base + TOPOLOGY.services[name].port for name in SERVICES}
         self.nats = base + TOPOLOGY.nats.port
         self.monitor = base + TOPOLOGY.nats.monitor
@@ -30,9 +41,19 @@ class Ports:
 
     @property
     def nats_url(self) -> str:
-        """Where NATS takes clients."""
-        scheme = "tls" if self.door.is_secure else "nats"
-        return f"{scheme}://{self.door.known_as}:{self.nats}"
+        """Where NATS takes clients; its first node, which tells them of the others."""
+        return self.nats_urls.partition(",")[0]
+
+    @property
+    def nats_urls(self) -> str:
+        """Where each server of NATS takes clients, as services are told."""
+        where = f"{'tls' if self.door.is_secure else 'nats'}://{self.door.known_as}"
+        return ",".join(f"{where}:{client}" for client, _, _ in self.nats_nodes)
+
+    @property
+    def monitor_urls(self) -> str:
+        """Where each server of NATS says how it is, likewise."""
+        return ",".join(f"http://{HOST}:{monitor}" for _, monitor, _ in self.nats_nodes)
 
     @property
     def monitor_url(self) -> str:
@@ -58,11 +79,13 @@ def of_service(
         "PORT": str(ports.services[service]),
         "DATABASE_URL": database_url,
         "DATABASE_PASSWORD_FILE": str(password_file),
-        "NATS_URL": ports.nats_url,
-        "NATS_MONITOR_URL": ports.monitor_url,
+        "NATS_URL": ports.nats_urls,
+        "NATS_MONITOR_URL": ports.monitor_urls,
         "NATS_SEED_FILE": str(seed_file),
         "JWKS_URL": f"{ports.url('members')}/v1/jwks",
     }
+    if len(ports.nats_nodes) > 1:
+        named["NATS_REPLICAS"] = str(len(ports.nats_nodes))
     if door.certificate and service not in CLOSED:
         named["TLS_CERTIFICATE_FILE"] = str(door.certificate)
         named["TLS_KEY_FILE"] = str(door.key)

@@ -71,6 +71,10 @@ class DataFolder:
         """Return the file of the NKey seed of a service, or of `system`."""
         return self._once(self.secrets / f"{user}.nkey", _nkey_seed)
 
+    def streams_key(self) -> Path:
+        """Return the file of the key that encrypts the streams of a cluster on disk."""
+        return self._once(self.secrets / "streams.key", lambda: secrets.token_hex(32))
+
     def signing_key(self, name: str) -> Path:
         """Return the file of a private signing key, as a JWK."""
         return self._once(self.secrets / f"{name}.jwk", _signing_key)

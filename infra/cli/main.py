@@ -25,13 +25,7 @@ def parser() -> argparse.ArgumentParser:
         verb.set_defaults(run=run)
         return verb
 
-    one = add("up", "démarrer tous les services et les garder en marche", up.run)
-    one.add_argument("--demo", action="store_true", help="jouer la démonstration du Sicoval")
-    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER, help="dossier des données")
-    base = int(os.environ.get("CTIN_PORT_BASE", "8400"))
-    one.add_argument("--port-base", type=int, default=base, help="premier port")
-    add_door(one)
-    one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
+    _add_up(add)
     one = add("status", "dire l'état de chaque processus, en JSON", status.run)
     one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER)
     one = add("partner", "agir comme le système d'une institution", partner.run)
@@ -74,6 +68,23 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("kind", choices=["ledger", "decision", "diagnostic"])
     one.add_argument("file", type=Path)
     return whole
+
+
+def _add_up(add: Callable[[str, str, Run], argparse.ArgumentParser]) -> None:
+    one = add("up", "démarrer tous les services et les garder en marche", up.run)
+    one.add_argument("--demo", action="store_true", help="jouer la démonstration du Sicoval")
+    one.add_argument("--data-dir", type=Path, default=DEFAULT_FOLDER, help="dossier des données")
+    base = int(os.environ.get("CTIN_PORT_BASE", "8400"))
+    one.add_argument("--port-base", type=int, default=base, help="premier port")
+    add_door(one)
+    one.add_argument("--ready-file", type=Path, help="fichier écrit quand tout est prêt")
+    one.add_argument(
+        "--nats-nodes",
+        type=int,
+        default=1,
+        choices=[1, 3],
+        help="serveurs NATS, 1 ou une grappe de 3",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

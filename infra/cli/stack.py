@@ -18,8 +18,10 @@ from infra.cli.nats_server import nats_configuration
 from infra.cli.operator_token import token
 from infra.cli.supervisor import Process, Seen, Supervisor, spawn
 from infra.devservers.nats import Nats
+from infra.devservers.nats_nodes import NatsNodes
 from infra.devservers.postgres import Postgres
 from infra.devservers.spawning import CannotStart
+from infra.nats.render import Node
 from services.chassis import migrate, tls
 from services.chassis.service import RENEWAL_SECONDS
 from services.chassis.tokens import EVERY_COORDINATION
@@ -40,10 +42,11 @@ class Stack:
         """Name what runs in a folder; nothing is started before `start`."""
         self.folder, self.ports, self._say = folder, ports, say
         self.postgres = Postgres(folder.postgres, say=say)
-        self.nats = Nats(
+        self.nats = NatsNodes(
             folder.nats,
-            port=ports.nats,
-            monitor_port=ports.monitor,
+            ports.nats_nodes,
+            configure=self.nats_configuration,
+            key=lambda: folder.streams_key().read_text(encoding="utf-8"),
             host=ports.door.host,
             say=say,
         )
@@ -65,10 +68,16 @@ class Stack:
             },
         )
 
-    def nats_configuration(self) -> str:
-        """Return the configuration of this stack's NATS, the users of its services beside it."""
+    def nats_configuration(self, server: Nats, node: Node | None, streams: str) -> str:
+        """Return the configuration of a server, with the users that all of them share."""
         return nats_configuration(
-            self.folder, self.ports, access=self.folder.access, store=self.folder.nats / "streams"
+            self.folder,
+            self.ports,
+            access=self.folder.access,
+            beside=server.folder,
+            store=Path(streams),
+            at=(server.port, server.monitor_port),
+            node=node,
         )
 
     async def start(self) -> None:
@@ -77,16 +86,26 @@ class Stack:
         Raises:
             NotReady: one is not, after a minute.
         """
-        await asyncio.gather(
-            self.supervisor.add(Process("postgres", self.postgres.start, self.postgres.stop)),
-            self.supervisor.add(
-                Process("nats", lambda: self.nats.start(self.nats_configuration()), self.nats.stop)
-            ),
-        )
+        self.nats.refuse_other_number()
+        servers = [Process("postgres", self.postgres.start, self.postgres.stop)]
+        servers += self._nats_processes()
+        added = await asyncio.gather(*map(self.supervisor.add, servers), return_exceptions=True)
+        for fault in filter(None, added):
+            raise fault  # Only now: what starts meanwhile would be left behind.
+        await asyncio.to_thread(self.nats.wait_healthy)
         await asyncio.gather(*(self._prepare(name) for name in SERVICES))
         await asyncio.gather(*(self.supervisor.add(self._service(name)) for name in SERVICES))
         await self.wait_ready()
         await self._admit_portal()
+
+    def _nats_processes(self) -> list[Process]:
+        """Return the servers of NATS: `nats`, and in a cluster `nats-2`, `nats-3`."""
+
+        def one(number: int, server: Nats) -> Process:
+            name = "nats" if number == 1 else f"nats-{number}"
+            return Process(name, lambda: server.start(self.nats.configuration(number)), server.stop)
+
+        return [one(number, server) for number, server in enumerate(self.nats.servers, start=1)]
 
     async def _admit_portal(self) -> None:
         """Let the portal ask for its own tokens: it is a client of the members service."""

@@ -41,7 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     except SystemExit as refusal:
         sys.stderr.write(f"{refusal}\n")
         return USAGE
-    return asyncio.run(_run(arguments, Ports(arguments.port_base, door)))
+    return asyncio.run(
+        _run(arguments, Ports(arguments.port_base, door, nats_nodes=arguments.nats_nodes))
+    )
 
 
 async def _run(arguments: argparse.Namespace, ports: Ports) -> int:

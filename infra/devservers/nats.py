@@ -38,6 +38,7 @@ class Nats:
         monitor_port: int,
         host: str = "127.0.0.1",
         say: Callable[[str], None] | None = None,
+        is_alone: bool = True,
     ) -> None:
         """Name the server of a folder; nothing is touched before `start`.
 
@@ -47,7 +48,9 @@ class Nats:
             monitor_port: what it answers HTTP on, to this machine.
             host: the address of `port`.
             say: told, in French, what the operator would not expect.
+            is_alone: False for a node of a cluster, which is healthy only once others are there.
         """
+        self._is_alone = is_alone
         self.folder = folder.resolve()
         self.port = port
         self.monitor_port = monitor_port
@@ -66,6 +69,8 @@ class Nats:
     def start(self, config: str) -> subprocess.Popen[bytes]:
         """Start the server and return once it says it is healthy, in its own session.
 
+        A node of a cluster needs the others for that: then it returns once it answers.
+
         Stops the server that a killed supervisor left over.
 
         Raises:
@@ -82,6 +87,11 @@ class Nats:
         except BaseException:
             self.stop()
             raise
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether it says so now; a node of a cluster once it has all that the others have."""
+        return bool(answer(self.monitor_port, "/healthz"))
 
     def reload(self, config: str | None = None) -> None:
         """Change the configuration of the running server and return once it is in force.
@@ -153,7 +163,8 @@ class Nats:
             )
         deadline = time.monotonic() + READY_SECONDS_MAX
         # The narrower variants of /healthz answer 200 on a latched write error.
-        while server.poll() is None and not answer(self.monitor_port, "/healthz"):
+        proof = "/healthz" if self._is_alone else "/varz"
+        while server.poll() is None and not answer(self.monitor_port, proof):
             if time.monotonic() >= deadline:
                 spawning.end_child(server, STOP)
             time.sleep(spawning.PAUSE_SECONDS)

@@ -30,6 +30,21 @@ FILE_BYTES_MAX = 1024**4
 """What streams may reserve together: their own limits bound them, not today's free disk."""
 RELOADING = ("PING", "*.RELOAD", "*.CONNZ")
 """All that the system account's user may ask of servers."""
+CLUSTER = "ctin"
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """One server of a cluster: its own name, and how the servers find each other."""
+
+    name: str
+    listen: str
+    """Host and port where the others of the cluster reach it."""
+    routes: tuple[str, ...]
+    """Those of the others, as `host:port`."""
+    key: str
+    """What streams are encrypted with on disk, and the logs by which nodes keep them alike."""
+
+
 CIPHER_SUITES = [
     f"TLS_ECDHE_{key}_WITH_{cipher}"
     for key in ("ECDSA", "RSA")
@@ -116,10 +131,14 @@ def prepare_access(folder: Path, services: dict[str, str]) -> None:
     partners = folder / PARTNERS_FILE
     partners.touch()
     users = service_users(services)
-    (folder / SERVICES_FILE).write_text(users, encoding="utf-8")
-    (folder / USERS_FILE).write_text(
-        together(users, partners.read_text(encoding="utf-8")), encoding="utf-8"
-    )
+    whole = together(users, partners.read_text(encoding="utf-8"))
+    for name, text in ((SERVICES_FILE, users), (USERS_FILE, whole)):
+        path = folder / name
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        fresh = path.with_suffix(".prepared")  # Another server may read the file at any moment.
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
 
 
 def configuration(
@@ -132,6 +151,7 @@ def configuration(
     partners: list[Entry] | None = None,
     access: str | None = None,
     sync: str = "always",
+    node: Node | None = None,
     tls: Shown | None = None,
 ) -> str:
     """Return the text of a server's configuration.
@@ -145,6 +165,7 @@ def configuration(
         partners: institutions admitted, likewise.
         access: the folder of `prepare_access`, relative to this text's, when they are included.
         sync: `always`, unless a test wants a server that loses what it acknowledged.
+        node: which server of a cluster this is; None when it is alone.
         tls: what clients are shown; without it they are spoken to in the clear.
     """
     for where in (listen, monitor):
@@ -160,11 +181,12 @@ def configuration(
             f'listen: "{listen}"',
             f'{"http" if _is_loopback(monitor) else "https"}: "{monitor}"',
             *(_tls(tls) if tls else []),
-            "server_name: ctin",
+            f"server_name: {node.name if node else CLUSTER}",
             "max_payload: 1MB",
             'write_deadline: "10s"',
             f'jetstream {{ store_dir: "{store}", sync_interval: {sync},',
-            f"  max_file: {FILE_BYTES_MAX} }}",
+            f"  max_file: {FILE_BYTES_MAX}{_cipher(node)} }}",
+            *(_cluster_lines(node) if node else ()),
             "accounts {",
             "  CTIN {",
             "    jetstream: enabled",
@@ -178,3 +200,13 @@ def configuration(
             "",
         ]
     )
+
+
+def _cipher(node: Node | None) -> str:
+    # A message that is erased from its stream stays a while in the logs between nodes.
+    return f", cipher: chachapoly, key: {node.key}" if node else ""
+
+
+def _cluster_lines(node: Node) -> list[str]:
+    routes = ", ".join(f"nats-route://{one}" for one in node.routes)
+    return [f"cluster {{ name: {CLUSTER}, listen: {node.listen},", f"  routes: [{routes}] }}"]

@@ -52,9 +52,17 @@ async def open_pool(settings: ServiceSettings, *, name: str) -> Pool:
         command_timeout=COMMAND_SECONDS_MAX,
         timeout=5,
         server_settings={**_PLANS, "application_name": name},
+        reset=_as_it_was,
     )
     await pool
     return pool
+
+
+async def _as_it_was(_: Connection) -> None:
+    """Give a connection back without a question more: nothing here changes a session.
+
+    A transaction left open is rolled back before; what outlives one is let go where it is taken.
+    """
 
 
 async def open_connection(settings: ServiceSettings, *, name: str) -> Connection:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -194,13 +195,16 @@ class Service:
             return "PostgreSQL ne répond pas"
         if unsafe or steps:
             return unsafe or f"la base attend {len(steps)} étape(s) : lancez « migrate »"
-        try:
-            trust = transport.trusting(self.settings.tls_ca_file)
-            async with httpx.AsyncClient(timeout=3, trust_env=False, verify=trust) as client:
-                varz = (await client.get(f"{self.settings.nats_monitor_url}/varz")).json()
-        except (httpx.HTTPError, ValueError):
+        trust = transport.trusting(self.settings.tls_ca_file)
+        asked = self.settings.nats_monitor_url.split(",")
+        found = await asyncio.gather(*(_varz(one, trust) for one in asked))
+        told = [one for one in found if one is not None]
+        if 2 * len(told) <= len(asked):  # Most of a cluster must be there for it to keep anything.
             return "le moniteur de NATS ne répond pas"
-        return unsafe_stream_server(varz, replicas=self.settings.nats_replicas)
+        replicas = self.settings.nats_replicas
+        return next(
+            filter(None, (unsafe_stream_server(one, replicas=replicas) for one in told)), None
+        )
 
     async def missing(self) -> list[str]:
         """Return what keeps this service from its work now, one French phrase each."""
@@ -220,6 +224,16 @@ class Service:
         except database.TROUBLE:
             found.append("PostgreSQL ne répond pas")
         return list(dict.fromkeys(one for one in found if one))
+
+
+async def _varz(url: str, trust: ssl.SSLContext) -> dict[str, object] | None:
+    """Return what a server's monitor says of it, None when it is away."""
+    try:
+        async with httpx.AsyncClient(timeout=3, trust_env=False, verify=trust) as client:
+            found: dict[str, object] = (await client.get(f"{url}/varz")).json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    return found
 
 
 def unsafe_stream_server(varz: dict[str, object], *, replicas: int) -> str | None:

@@ -22,8 +22,9 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     database_password_file: str | None = None
     pool_size_max: Annotated[int, Meta(ge=1, le=100)] = 10
     nats_url: str
+    """One server, or those of a cluster between commas."""
     nats_monitor_url: str
-    """Where `/varz` proves that the server syncs each message to disk."""
+    """Where `/varz` proves that the server syncs each message to disk, likewise."""
     nats_seed_file: str
     nats_replicas: Annotated[int, Meta(ge=1, le=5)] = 1
     jwks_url: str

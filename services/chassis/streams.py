@@ -28,7 +28,10 @@ PING_SECONDS = 10
 RETRY_SECONDS = 0.5
 REQUEST_SECONDS = 5.0
 BATCH_SECONDS = 10.0
+UNHEARD_SECONDS = 1.0
 ACK_FIELDS = 9
+NOT_NOW = 503
+"""A cluster between two leaders, a disk that is full: nothing was decided, it is asked again."""
 NO_MESSAGE = 10037
 NO_CONSUMER = 10014
 STREAM_EXISTS = 10058
@@ -78,8 +81,11 @@ class Streams:
     """One connection that is always being restored, and JetStream's API as plain requests."""
 
     def __init__(self, *, url: str, seed: str, name: str, ca_file: str | None = None) -> None:
-        """Keep what a connection takes; nothing is opened before `start`."""
-        self._url, self._seed, self._name = url, seed, name
+        """Keep what a connection takes; nothing is opened before `start`.
+
+        `url`: one server, or several between commas, any of which will do.
+        """
+        self._urls, self._seed, self._name = url.split(","), seed, name
         self._tls = transport.trusting(ca_file)
         self._client: Client | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -147,7 +153,7 @@ class Streams:
         client = Connection()
         try:
             await client.connect(
-                self._url,
+                self._urls,
                 nkeys_seed_str=self._seed,
                 name=self._name,
                 inbox_prefix=f"_INBOX_{self._name}",
@@ -209,16 +215,36 @@ class Streams:
         self, subject: str, body: bytes, headers: dict[str, str] | None, seconds: float
     ) -> dict[str, Any]:
         try:
-            asked = self.client().request(subject, body, timeout=seconds, headers=headers)
-            answer = await self._while_connected(asked)
+            answer = await self._while_connected(self._request(subject, body, headers, seconds))
         except (nats.errors.Error, TimeoutError) as fault:
             if self.denied and f'"{subject.lower()}"' in self.denied:
                 raise Unavailable(f"NATS refuse {subject} à ce service.") from fault
             raise Unavailable(f"NATS ne répond pas à {subject}.") from fault
         found: dict[str, Any] = msgspec.json.decode(answer.data)
         if error := found.get("error"):
-            raise StreamRefusal(error.get("err_code", 0), error.get("description", ""))
+            refusal = StreamRefusal(error.get("err_code", 0), error.get("description", ""))
+            if error.get("code") == NOT_NOW:
+                raise Unavailable(f"NATS ne le peut pas encore : {refusal}.") from refusal
+            raise refusal
         return found
+
+    async def _request(
+        self, subject: str, body: bytes, headers: dict[str, str] | None, seconds: float
+    ) -> Msg:
+        """Return the answer; what nobody heard is asked again, for a while.
+
+        A server hears nothing for some milliseconds while it takes up other users, a cluster
+        between two leaders for some seconds.
+        """
+        deadline = time.monotonic() + UNHEARD_SECONDS
+        while True:
+            try:
+                client = self.client()
+                return await client.request(subject, body, timeout=seconds, headers=headers)
+            except nats.errors.NoRespondersError:
+                if time.monotonic() >= deadline:
+                    raise
+                await asyncio.sleep(UNHEARD_SECONDS / 20)
 
     async def ensure_stream(self, config: Mapping[str, object]) -> None:
         """Create a stream, or bring the one of that name to `config`."""
@@ -249,7 +275,7 @@ class Streams:
                 raise
             return last_seq, None
         found = got["message"]
-        return found["seq"] if subjects else last_seq, _raw_headers(found).get("ctin-batch")
+        return found["seq"] if subjects else last_seq, raw_headers(found).get("ctin-batch")
 
     async def publish(self, message: Message) -> int:
         """Publish one message and return its stream sequence, once it is on disk."""
@@ -350,7 +376,8 @@ def _received(message: Msg) -> Received:
     )
 
 
-def _raw_headers(message: Mapping[str, Any]) -> dict[str, str]:
+def raw_headers(message: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers of a message that the API gave as one encoded text."""
     text = base64.b64decode(message.get("hdrs", "")).decode("utf-8", "replace")
     lines = (line.partition(":") for line in text.split("\r\n")[1:] if ":" in line)
     return {name.strip(): value.strip() for name, _, value in lines}

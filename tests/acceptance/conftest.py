@@ -18,10 +18,10 @@ import httpx
 import pytest
 
 from tests.acceptance.certificates import Certificates
-from tests.conftest import ROOT
+from tests.conftest import NATS_NODES, ROOT
 
 CTIN = str(Path(sys.executable).parent / "ctin")
-OFFSETS = (*range(6), 22, 23)
+OFFSETS = (*range(6), *range(22, 22 + 3 * NATS_NODES))
 START_SECONDS_MAX = 90
 WAIT_SECONDS_MAX = 30
 WITH_TLS = "CTIN_TEST_TLS"
@@ -105,6 +105,8 @@ class Stack:
         began = time.monotonic()
         command = [CTIN, "up", "--demo", "--data-dir", str(self.data)]
         command += ["--port-base", str(self.base), "--ready-file", str(self.ready_file)]
+        if NATS_NODES > 1:
+            command += ["--nats-nodes", str(NATS_NODES)]
         command += self.certificates.options if self.certificates else []
         self.ready_file.unlink(missing_ok=True)
         with self.log.open("ab") as log:

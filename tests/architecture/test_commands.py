@@ -12,7 +12,18 @@ from tests.architecture import real_data_is_read
 from tests.conftest import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = ("setup", "run", "test", "test-tls", "check", "bench", "clean", "contracts", "lock")
+TARGETS = (
+    "setup",
+    "run",
+    "test",
+    "test-tls",
+    "test-cluster",
+    "check",
+    "bench",
+    "clean",
+    "contracts",
+    "lock",
+)
 RECIPES_MAX = 12
 
 

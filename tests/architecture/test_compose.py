@@ -281,7 +281,7 @@ def test_a_certificate_is_kept_until_it_is_soon_over(tmp_path):
 
 def test_nats_has_the_users_of_the_embedded_one_under_the_same_rights(tmp_path, stack):
     prepare.prepare(tmp_path)
-    stack.nats_configuration()
+    stack.nats.configuration(1)
     ours, theirs = DataFolder(tmp_path), stack.folder
 
     def users(folder, access):

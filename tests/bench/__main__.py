@@ -25,6 +25,7 @@ from tests.bench import (
     signals_folding,
     votes,
 )
+from tests.bench.deliveries_rig import Rig
 from tests.conftest import ROOT
 
 SIGNALS = 20_000
@@ -81,7 +82,8 @@ async def rooms(stack: Stack, folder: Path, found: dict[str, Any]) -> None:
     await connection.close()
     found["votes"] = await votes.votes(stack)
     say("Deliveries of feeds by each channel…")
-    found["deliveries"] = await deliveries.measure(stack)
+    async with Rig(stack) as rig:
+        found["deliveries"] = await deliveries.measure(rig, folder)
     say("A national index…")
     found["figures"] = await figures.measure(stack)
 
@@ -117,6 +119,18 @@ async def measure(folder: Path) -> dict[str, Any]:
         ).stdout
     )
     return found
+
+
+async def measure_deliveries(folder: Path, parts: list[str]) -> dict[str, Any]:
+    """Return the figures of deliveries alone, on a stack of their own."""
+    environment = {"EXCHANGE_WEBHOOKS_TO_LOOPBACK": "true"}
+    stack = Stack(folder / "stack", base=free_port_base(), environment=environment)
+    stack.start()
+    try:
+        async with Rig(stack) as rig:
+            return await deliveries.measure(rig, folder, parts)
+    finally:
+        stack.stop()
 
 
 def page(found: dict[str, Any]) -> str:
@@ -190,11 +204,17 @@ def page(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Measure and write."""
+def main(asked: list[str]) -> int:
+    """Measure and write; `deliveries` and its parts alone are told, and nothing is written."""
     folder = Path(tempfile.mkdtemp(prefix="ctin-bench-"))
     folder.chmod(0o755)
     try:
+        if asked:
+            name, *parts = asked
+            assert name == "deliveries", "usage: python -m tests.bench [deliveries [part …]]"
+            told = asyncio.run(measure_deliveries(folder, parts))
+            sys.stdout.write(json.dumps(told, indent=1) + "\n")
+            return 0
         found = asyncio.run(measure(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -205,4 +225,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,323 +1,254 @@
-"""Deliveries of feeds: how many a second by each channel, how late, and what one more costs."""
+"""Deliveries of feeds: how many a second by each channel, how late, and what one more costs.
+
+    python -m tests.bench deliveries [rates latency fan_out memory faults]
+
+Each part stands beside a bare JetStream doing as much in the same run, and takes about a minute.
+"""
 
 import asyncio
-import json
-import sys
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import urlsplit
-from uuid import uuid4
+from typing import Any
 
-import httpx
-import msgspec
-import nats
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
 
-from contracts.envelope import Event
-from contracts.values import Role
-from infra.cli.folder import DataFolder
-from infra.cli.operator_token import token
-from tests.acceptance.conftest import Stack, free_port_base
 from tests.bench import limits
+from tests.bench.deliveries_rig import (
+    FILLER,
+    Rig,
+    Took,
+    by_durable,
+    by_pull,
+    by_stream,
+    endpoints,
+    pulled,
+    together,
+)
 from tests.bench.main_job import _pss_kib
 
-UPDATED = "fr.ctin.diagnostics.area_updated.v1"
 SUBSCRIBERS, EVENTS = 100, 30
 STEADY, PER_SECOND = 100, 20
-FAN_OUT = (10, 100, 1_000)
-FILLER = "x" * 400
-
-
-class Rig:
-    """The exchange of a stack, and a publisher that stands for the diagnostics."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        self.url = stack.ready["services"]["exchange"]
-        self.headers = {"Authorization": f"Bearer {self._token()}"}
-
-    def _token(self) -> str:
-        folder = DataFolder(self.stack.data)
-        asked = {"coordination": "sicoval", "organization": "la-poste", "minutes": 60}
-        return token(folder, Role.INSTITUTION, **asked)
-
-    async def __aenter__(self) -> Self:
-        seed = DataFolder(self.stack.data).nats_seed("diagnostics").read_text()
-        self.nats = await nats.connect(
-            self.stack.ready["nats"]["url"],
-            nkeys_seed_str=seed,
-            inbox_prefix="_INBOX_diagnostics",
-        )
-        self.client = httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=60)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.client.aclose()
-        await self.nats.close()
-
-    async def publish(self, number: int) -> None:
-        """Publish an update of an area, with the instant it left."""
-        told = {"number": number, "left": time.perf_counter(), "filler": FILLER}
-        event = Event(
-            id=str(uuid4()),
-            source="urn:ctin:bench",
-            type=UPDATED,
-            time=datetime.now(UTC),
-            data=msgspec.json.encode(told),
-            subject="sicoval/c31113",
-            sequence=str(number),
-        )
-        subject = "pub.diagnostics.sicoval.c31113.area_updated.v1"
-        await self.nats.request(subject, event.data, headers=event.headers(), timeout=10)
-
-    async def subscribe(self, count: int, channel: str, **asked: Any) -> list[str]:
-        body = {"channel": channel, "coordinations": ["sicoval"], "types": [UPDATED], **asked}
-        made = []
-        for _ in range(count):
-            answer = await self.client.post("/v1/subscriptions", json=body, headers=self.headers)
-            answer.raise_for_status()
-            made.append(answer.json()["id"])
-        return made
-
-    async def end(self, made: list[str]) -> None:
-        for one in made:
-            await self.client.delete(f"/v1/subscriptions/{one}", headers=self.headers)
-
-    def memory_kib(self) -> int:
-        """Proportional memory of the exchange's process."""
-        return _pss_kib(self.stack.processes()["exchange"]["pid"])
-
-
-class Took:
-    """What subscribers received: how many, and how late each was."""
-
-    def __init__(self) -> None:
-        self.ms: list[float] = []
-        self._more = asyncio.Event()
-
-    def note(self, left: float) -> None:
-        self.ms.append((time.perf_counter() - left) * 1000)
-        self._more.set()
-
-    async def until(self, count: int, seconds: float = 300) -> None:
-        async with asyncio.timeout(seconds):
-            while len(self.ms) < count:
-                self._more.clear()
-                await self._more.wait()
+FAN_OUT, ROUNDS = (10, 100, 1_000), 5
+IDLE = 1_000
+HEALTHY, FAULTY_EVENTS, FAULTY_PER_SECOND, SLOW_SECONDS = 48, 20, 4, 1.0
+CHANNELS = ("nats", "http", "sse", "webhook")
 
 
 @asynccontextmanager
-async def streams(rig: Rig, made: list[str], took: Took):
-    """Hold a stream per subscription, by bare sockets: the client is not what is measured."""
-    where = urlsplit(rig.url)
-    writers = []
-
-    async def read(reader: asyncio.StreamReader) -> None:
-        async for line in reader:
-            if line.startswith(b"data: {") and b'"left"' in line:
-                took.note(json.loads(line[6:])["data"]["left"])
-
-    tasks = []
-    for one in made:
-        reader, writer = await asyncio.open_connection(where.hostname, where.port)
-        request = f"GET /v1/feeds/{one}/stream HTTP/1.1\r\nHost: bench\r\n"
-        writer.write(f"{request}Authorization: {rig.headers['Authorization']}\r\n\r\n".encode())
-        while (line := await reader.readline()) not in {b": suivi\r\n", b": suivi\n"}:
-            assert line, "the exchange refused the stream"
-        writers.append(writer)
-        tasks.append(asyncio.create_task(read(reader)))
+async def following(rig: Rig, channel: str, count: int, took: Took) -> AsyncIterator[None]:
+    """Subscribe as often by a channel, and receive until the end of the block."""
+    if channel == "webhook":
+        async with endpoints(count, took) as urls:
+            made = [one for url in urls for one in await rig.subscribe("webhook", url=url)]
+            await rig.active(made)
+            try:
+                yield
+            finally:
+                await rig.end(made)
+        return
+    made = await rig.subscribe(channel, count)
+    follow = {"nats": by_durable, "http": by_pull, "sse": by_stream}[channel]
     try:
-        yield
+        async with follow(rig, made, took):
+            yield
     finally:
-        for task, writer in zip(tasks, writers, strict=True):
-            task.cancel()
-            writer.close()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await rig.end(made)
 
 
-@asynccontextmanager
-async def endpoint(took: Took):
-    """One server for every webhook: it gives challenges back and notes what comes."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                size = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
-                told = json.loads(await reader.readexactly(size))
-                answer = b"{}"
-                if told["type"].endswith("handshake.v1"):
-                    answer = json.dumps({"challenge": told["data"]["challenge"]}).encode()
-                elif "left" in told["data"]:
-                    took.note(told["data"]["left"])
-                size_told = f"HTTP/1.1 200 OK\r\ncontent-length: {len(answer)}\r\n\r\n"
-                writer.write(size_told.encode() + answer)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/in"
-    finally:
-        server.close()
+Publish = Callable[[int], Awaitable[None]]
 
 
-async def _rate(rig: Rig, took: Took, count: int) -> dict[str, float]:
-    """Return deliveries per second of a burst, then latencies at a steady pace."""
+async def _burst(publish: Publish, took: Took, count: int) -> int:
+    """Return deliveries per second of events that come at once."""
     began = time.perf_counter()
     for number in range(EVENTS):
-        await rig.publish(number)
+        await publish(number)
     await took.until(count * EVENTS)
-    return {"deliveries_per_s": round(count * EVENTS / (time.perf_counter() - began))}
+    return round(count * EVENTS / (time.perf_counter() - began))
 
 
-async def _steady(rig: Rig, took: Took) -> dict[str, float]:
+async def _steady(
+    publish: Publish, took: Took, *, events: int, per_second: int, receivers: int = 1
+) -> dict[str, float]:
+    """Return how late deliveries are at a steady pace."""
+    await publish(0)
+    await took.until(receivers)
     took.ms.clear()
     began = time.perf_counter()
-    for number in range(STEADY):
-        await asyncio.sleep(max(0.0, began + number / PER_SECOND - time.perf_counter()))
-        await rig.publish(number)
-    await took.until(STEADY)
+    for number in range(1, events + 1):
+        await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
+        await publish(number)
+    await took.until(events * receivers)
     return limits.spread(took.ms)
 
 
-async def by_stream(rig: Rig) -> dict[str, Any]:
-    """Measure the channel `sse`."""
-    took, made = Took(), await rig.subscribe(SUBSCRIBERS, "sse")
-    async with streams(rig, made, took):
-        found = await _rate(rig, took, SUBSCRIBERS)
-    await rig.end(made)
-    made = await rig.subscribe(1, "sse")
-    alone = Took()
-    async with streams(rig, made, alone):
-        found["latency"] = await _steady(rig, alone)
-    await rig.end(made)
-    return found
-
-
-async def by_webhook(rig: Rig) -> dict[str, Any]:
-    """Measure the channel `webhook`."""
-    took = Took()
-    async with endpoint(took) as url:
-        made = await rig.subscribe(SUBSCRIBERS, "webhook", url=url)
-        await _all_active(rig, made)
-        found = await _rate(rig, took, SUBSCRIBERS)
-        await rig.end(made)
-    alone = Took()
-    async with endpoint(alone) as url:
-        made = await rig.subscribe(1, "webhook", url=url)
-        await _all_active(rig, made)
-        found["latency"] = await _steady(rig, alone)
-        await rig.end(made)
-    return found
-
-
-async def _all_active(rig: Rig, made: list[str]) -> None:
-    async with asyncio.timeout(300):
-        for one in made:
-            path = f"/v1/subscriptions/{one}"
-            while (await rig.client.get(path, headers=rig.headers)).json()["status"] != "active":
-                await asyncio.sleep(0.1)
-
-
-async def by_pull(rig: Rig) -> dict[str, Any]:
-    """Measure the channel `http`: each subscriber reads its feed and confirms it."""
-    made = await rig.subscribe(SUBSCRIBERS, "http")
-    for number in range(EVENTS):
-        await rig.publish(number)
-    began, got = time.perf_counter(), 0
+@asynccontextmanager
+async def _bare(client: Client, count: int, took: Took) -> AsyncIterator[Publish]:
+    """Pull as many durables of a bare server, which hold what the product's durables do."""
+    stream, name = client.jetstream(), f"BARE{count}"
+    await stream.add_stream(StreamConfig(name=name, subjects=[f"bare{count}.>"]))
+    made = [f"d{number}" for number in range(count)]
     for one in made:
-        found: list[Any] = []
-        while len(found) < EVENTS:
-            path = f"/v1/feeds/{one}/events"
-            found = (await rig.client.get(path, headers=rig.headers)).json()
-        got += len(found)
-    seconds = time.perf_counter() - began
-    await rig.end(made)
-    return {"deliveries_per_s": round(got / seconds)}
+        config = ConsumerConfig(durable_name=one, ack_policy=AckPolicy.EXPLICIT)
+        await stream.add_consumer(name, config)
+
+    async def publish(number: int) -> None:
+        told = f'{{"left":{time.perf_counter()},"filler":"{FILLER}"}}'
+        await stream.publish(f"bare{count}.a", told.encode())
+
+    async with pulled(stream, name, made, took):
+        yield publish
+    await stream.delete_stream(name)
 
 
-async def fan_out(rig: Rig) -> dict[str, Any]:
-    """Return, as streams grow, how late the last of one event is, and the memory each takes."""
+async def rates(rig: Rig, server: limits.BareServer) -> dict[str, Any]:
+    """Return deliveries per second to many subscriptions, by channel."""
+    found: dict[str, Any] = {}
+    for channel in CHANNELS:
+        async with following(rig, channel, SUBSCRIBERS, took := Took()):
+            found[channel] = await _burst(rig.publish, took, SUBSCRIBERS)
+    async with _bare(server.client, SUBSCRIBERS, took := Took()) as publish:
+        found["bare"] = await _burst(publish, took, SUBSCRIBERS)
+    return found
+
+
+async def latency(rig: Rig, server: limits.BareServer) -> dict[str, Any]:
+    """Return how late one subscriber is told at a steady pace, by channel."""
+    found: dict[str, Any] = {}
+    for channel in CHANNELS:
+        async with following(rig, channel, 1, took := Took()):
+            pace = {"events": STEADY, "per_second": PER_SECOND}
+            found[channel] = await _steady(rig.publish, took, **pace)
+    async with _bare(server.client, 1, took := Took()) as publish:
+        found["bare"] = await _steady(publish, took, events=STEADY, per_second=PER_SECOND)
+    return found
+
+
+async def fan_out(rig: Rig, server: limits.BareServer) -> dict[str, Any]:
+    """Return, as open streams grow, how late the last of one event is, and what each takes."""
     found: dict[str, Any] = {}
     for count in FAN_OUT:
-        before = rig.memory_kib()
-        made = await rig.subscribe(count, "sse")
+        made, took = await rig.subscribe("sse", count), Took()
         idle = rig.memory_kib()
-        took = Took()
-        async with streams(rig, made, took):
+        async with by_stream(rig, made, took):
             held = rig.memory_kib()
-            last = []
-            for number in range(5):
-                took.ms.clear()
-                await rig.publish(number)
-                await took.until(count)
-                last.append(max(took.ms))
+            product = await _last(rig.publish, took, count)
+        await rig.end(made)
+        async with _bare(server.client, count, took := Took()) as publish:
+            peer = await _last(publish, took, count)
         found[str(count)] = {
-            "last_of_one_event_ms": round(sorted(last)[2], 1),
-            "kib_per_idle_subscription": round((idle - before) / count, 1),
+            "last_of_one_event_ms": product,
+            "bare_last_of_one_event_ms": peer,
             "kib_per_open_stream": round((held - idle) / count, 1),
         }
-        await rig.end(made)
     return found
 
 
-async def measure(stack: Stack) -> dict[str, Any]:
-    """Return every figure."""
-    async with Rig(stack) as rig:
-        return {
-            "subscribers": SUBSCRIBERS,
-            "sse": await by_stream(rig),
-            "webhook": await by_webhook(rig),
-            "http": await by_pull(rig),
-            "fan_out": await fan_out(rig),
-        }
+async def _last(publish: Publish, took: Took, count: int) -> float:
+    """Return the median, over some events, of how late the last of its receivers is."""
+    last = []
+    for number in range(ROUNDS):
+        took.ms.clear()
+        await publish(number)
+        await took.until(count)
+        last.append(max(took.ms))
+    return round(sorted(last)[ROUNDS // 2], 1)
+
+
+async def memory(rig: Rig, server: limits.BareServer) -> dict[str, Any]:
+    """Return what an idle subscription takes of the exchange, a durable of a bare server."""
+    before = rig.memory_kib()
+    made = await rig.subscribe("http", IDLE)
+    for number in range(ROUNDS):
+        await rig.publish(number)
+    found = {"subscriptions": IDLE, "kib_each": round((rig.memory_kib() - before) / IDLE, 2)}
+    await rig.end(made)
+    stream = server.client.jetstream()
+    await stream.add_stream(StreamConfig(name="IDLE", subjects=["idle.>"]))
+    before = _pss_kib(server.pid)
+    configs = [ConsumerConfig(durable_name=f"i{one}") for one in range(IDLE)]
+    await together(stream.add_consumer("IDLE", one) for one in configs)
+    found["bare_durable_kib_each"] = round((_pss_kib(server.pid) - before) / IDLE, 2)
+    return found
+
+
+async def faults(rig: Rig, server: limits.BareServer) -> dict[str, Any]:
+    """Return how late healthy endpoints are told, alone and beside a slow and a dead one."""
+    pace = {"events": FAULTY_EVENTS, "per_second": FAULTY_PER_SECOND, "receivers": HEALTHY}
+    found: dict[str, Any] = {"healthy": HEALTHY}
+    async with following(rig, "webhook", HEALTHY, took := Took()):
+        found["alone"] = await _steady(rig.publish, took, **pace)
+        async with endpoints(1, Took(), wait_seconds=SLOW_SECONDS) as (slow,):
+            made = await rig.subscribe("webhook", url=slow)
+            await rig.active(made)
+            made += await rig.subscribe("webhook", url="http://127.0.0.1:9/nobody")
+            took.ms.clear()
+            found["beside_a_slow_and_a_dead_one"] = await _steady(rig.publish, took, **pace)
+            await rig.end(made)
+    async with _bare(server.client, HEALTHY, took := Took()) as publish:
+        found["bare"] = await _steady(publish, took, **pace)
+    return found
+
+
+PARTS = {one.__name__: one for one in (rates, latency, fan_out, memory, faults)}
+
+
+async def measure(rig: Rig, folder: Path, parts: list[str] | None = None) -> dict[str, Any]:
+    """Return the figures of these parts, of all when none is named, with the seconds of each."""
+    found: dict[str, Any] = {"subscribers": SUBSCRIBERS, "seconds": {}}
+    for name in parts or list(PARTS):
+        began = time.perf_counter()
+        (folder / name).mkdir()
+        server = limits.BareServer(folder / name)
+        async with server:
+            found[name] = await PARTS[name](rig, server)
+        found["seconds"][name] = round(time.perf_counter() - began, 1)
+    return found
 
 
 def lines(found: dict[str, Any]) -> list[str]:
     """Return the part of the page about deliveries."""
+    rate, late = found["rates"], found["latency"]
     told = [
         "## Deliveries",
         "",
-        f"{found['subscribers']} subscriptions, {EVENTS} events each; latency of one subscriber "
-        f"at {PER_SECOND} events/s, from publishing to receipt.",
+        f"{found['subscribers']} subscriptions, {EVENTS} events each at once; then one subscriber at",
+        f"{PER_SECOND} events/s, from publishing to receipt. Bare: as many durables of a JetStream",
+        "without the product, pulled the same way. The channel `http` is asked every 20 ms.",
         "",
-        "| channel | deliveries/s | p50 | p99 |",
-        "|---|---:|---:|---:|",
+        "| channel | deliveries/s | ÷ bare | p50 | p99 | p50 ÷ bare |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
-    for channel in ("sse", "webhook", "http"):
-        one = found[channel]
-        late = one.get("latency", {})
-        spread = [f"{late[name]} ms" if late else "–" for name in ("p50_ms", "p99_ms")]
-        told.append(f"| {channel} | {one['deliveries_per_s']:,} | {' | '.join(spread)} |")
+    for channel in (*CHANNELS, "bare"):
+        spread, peer = late[channel], late["bare"]
+        told.append(
+            f"| {channel} | {rate[channel]:,} | {rate[channel] / rate['bare']:.2f} "
+            f"| {spread['p50_ms']} ms | {spread['p99_ms']} ms "
+            f"| {spread['p50_ms'] / peer['p50_ms']:.1f} |"
+        )
     told += [
         "",
-        "| open streams | last of one event | KiB per idle subscription | KiB per open stream |",
+        "| open streams | last of one event | last of as many bare durables | KiB per open stream |",
         "|---:|---:|---:|---:|",
     ]
     told += [
-        f"| {count} | {one['last_of_one_event_ms']} ms | {one['kib_per_idle_subscription']} "
-        f"| {one['kib_per_open_stream']} |"
+        f"| {int(count):,} | {one['last_of_one_event_ms']} ms "
+        f"| {one['bare_last_of_one_event_ms']} ms | {one['kib_per_open_stream']} |"
         for count, one in found["fan_out"].items()
     ]
+    idle, fault = found["memory"], found["faults"]
+    told += [
+        "",
+        f"Each of {idle['subscriptions']:,} idle subscriptions takes {idle['kib_each']} KiB of the "
+        f"exchange, each durable of a bare server {idle['bare_durable_kib_each']} KiB of it.",
+        "",
+        f"| {fault['healthy']} healthy webhooks, {FAULTY_PER_SECOND} events/s | p50 | p99 |",
+        "|---|---:|---:|",
+    ]
+    for name in ("alone", "beside_a_slow_and_a_dead_one", "bare"):
+        one = fault[name]
+        told.append(f"| {name.replace('_', ' ')} | {one['p50_ms']} ms | {one['p99_ms']} ms |")
     return [*told, ""]
-
-
-async def _alone(folder: Path) -> dict[str, Any]:
-    environment = {"EXCHANGE_WEBHOOKS_TO_LOOPBACK": "true"}
-    stack = Stack(folder / "stack", base=free_port_base(), environment=environment)
-    stack.start()
-    try:
-        found = await measure(stack)
-        async with limits.BareServer(folder) as client:
-            found["bare_pull"] = limits.spread(await limits.bare_round_trip(client, 5, PER_SECOND))
-        return found
-    finally:
-        stack.stop()
-
-
-if __name__ == "__main__":
-    json.dump(asyncio.run(_alone(Path(sys.argv[1]))), sys.stdout, indent=1)

@@ -29,12 +29,12 @@ class BareServer:
         self._server = Nats(folder / "bare", port=port, monitor_port=monitor)
 
     async def __aenter__(self) -> Client:
-        await asyncio.to_thread(self._server.start, self._config)
-        self._client = await nats.connect(self._server.url)
-        return self._client
+        self.pid = (await asyncio.to_thread(self._server.start, self._config)).pid
+        self.client = await nats.connect(self._server.url)
+        return self.client
 
     async def __aexit__(self, *_: object) -> None:
-        await self._client.close()
+        await self.client.close()
         await asyncio.to_thread(self._server.stop)
 
 

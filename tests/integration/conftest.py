@@ -18,10 +18,12 @@ import pytest
 
 from contracts.streams import SERVICES, durables_of
 from infra.devservers.nats import Nats, free_port
-from infra.nats.render import configuration
+from infra.devservers.nats_nodes import NatsNodes
+from infra.nats.render import Node, configuration
 from services.chassis import migrate
 from services.chassis.settings import ServiceSettings
 from services.exchange.model.access import Entry
+from tests.conftest import NATS_NODES
 
 INSTITUTIONS = ("caf-31", "la-poste")
 COORDINATION = "gers-numerique"
@@ -30,12 +32,23 @@ WAIT_SECONDS_MAX = 15.0
 
 @dataclass
 class Bus:
-    """A NATS server with a user per service and per institution."""
+    """NATS with a user per service and per institution: one server, or a cluster of them."""
 
-    server: Nats
+    folder: Path
     seeds: dict[str, str] = field(default_factory=dict)
     """NKey seed of each service and institution, of `system`, and of `admin`, who may do all."""
-    process: Any = None
+    without: tuple[str, ...] = ()
+    sync: str = "always"
+
+    def __post_init__(self) -> None:
+        for user in (*SERVICES, *INSTITUTIONS, "system", "admin"):
+            self.seeds.setdefault(user, new_seed())
+        self.server = NatsNodes(
+            self.folder,
+            free_ports(),
+            configure=self._configuration,
+            key=lambda: self.seeds["system"],
+        )
 
     @property
     def url(self) -> str:
@@ -45,16 +58,24 @@ class Bus:
     @property
     def monitor_url(self) -> str:
         """Where it says how it is."""
-        return f"http://127.0.0.1:{self.server.monitor_port}"
+        return self.server.monitor_url
+
+    @property
+    def process(self) -> Any:
+        """The first server's process."""
+        return self.server.servers[0]._server
 
     def start(self, *, without: tuple[str, ...] = (), sync: str = "always") -> None:
         """Start it, with every user but those of `without`."""
-        self.process = self.server.start(self._configuration(without, sync))
+        self.without, self.sync = without, sync
+        self.server.start()
 
     def kill(self) -> None:
         """Kill it as a power cut does: nothing is said to anybody."""
-        self.process.kill()
-        self.process.wait(timeout=10)
+        for one in self.server.servers:
+            one._server.kill()
+        for one in self.server.servers:
+            one._server.wait(timeout=10)
 
     def restart(self, **options: Any) -> None:
         """Kill it and start it again on the same store."""
@@ -63,21 +84,22 @@ class Bus:
 
     def reload(self, *, without: tuple[str, ...] = ()) -> None:
         """Change its users while it runs."""
-        self.server.reload(self._configuration(without, "always"))
+        self.without = without
+        self.server.reload()
 
     def seed_file(self, user: str) -> str:
         """Return the file of a user's seed."""
-        path = self.server.folder.with_name(f"{self.server.folder.name}-{user}.nkey")
+        path = self.folder.with_name(f"{self.folder.name}-{user}.nkey")
         path.write_text(self.seeds[user])
         return str(path)
 
-    def _configuration(self, without: tuple[str, ...], sync: str) -> str:
+    def _configuration(self, server: Nats, node: Node | None, streams: str) -> str:
         public = {name: public_nkey(seed) for name, seed in self.seeds.items()}
         text = configuration(
-            listen=f"127.0.0.1:{self.server.port}",
-            monitor=f"127.0.0.1:{self.server.monitor_port}",
-            store=str(self.server.folder / "streams"),
-            services={name: public[name] for name in SERVICES if name not in without},
+            listen=f"127.0.0.1:{server.port}",
+            monitor=f"127.0.0.1:{server.monitor_port}",
+            store=streams,
+            services={name: public[name] for name in SERVICES if name not in self.without},
             partners=[
                 Entry(
                     institution=one,
@@ -88,13 +110,19 @@ class Bus:
                     durables=list(durables_of(one).values()),
                 )
                 for one in INSTITUTIONS
-                if one not in without
+                if one not in self.without
             ],
             system=public["system"],
-            sync=sync,
+            sync=self.sync,
+            node=node,
         )
         admin = f"jetstream: enabled\n    users: [ {{ nkey: {public['admin']} }},"
         return text.replace("jetstream: enabled\n    users: [", admin)
+
+
+def free_ports() -> list[tuple[int, int, int]]:
+    """Return the ports of as many servers as the tests stand on."""
+    return [(free_port(), free_port(), free_port()) for _ in range(NATS_NODES)]
 
 
 def new_seed() -> str:
@@ -110,11 +138,10 @@ def public_nkey(seed: str) -> str:
 @pytest.fixture
 def bus(tmp_path: Path) -> Iterator[Bus]:
     """A running NATS of this test alone."""
-    server = Nats(tmp_path / "nats", port=free_port(), monitor_port=free_port())
-    made = Bus(server, {user: new_seed() for user in (*SERVICES, *INSTITUTIONS, "system", "admin")})
+    made = Bus(tmp_path / "nats")
     made.start()
     yield made
-    server.stop()
+    made.server.stop()
 
 
 MakeSettings = Callable[..., Awaitable[ServiceSettings]]
@@ -157,6 +184,7 @@ async def make_settings(
                 "nats_url": bus.url,
                 "nats_monitor_url": bus.monitor_url,
                 "nats_seed_file": bus.seed_file(service),
+                "nats_replicas": NATS_NODES,
                 "jwks_url": "http://127.0.0.1:1/none",
                 **over,
             }

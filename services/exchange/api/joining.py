@@ -104,7 +104,7 @@ class Joining(Controller):
         assert isinstance(own, Settings)
         body = Registered(
             institution=slug,
-            nats_url=own.public_nats_url or own.nats_url,
+            nats_url=own.public_nats_url or own.nats_url.partition(",")[0],
             token_url=own.public_token_url or urljoin(own.jwks_url, "token"),
             sandbox=sandbox_of(slug),
             sandbox_agreement=access.sandbox_agreement_id(slug),

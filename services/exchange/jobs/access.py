@@ -53,12 +53,13 @@ class Servers:
     async def apply(self, users: str) -> bool:
         """Make every server take up the users of the folder; return whether one had to.
 
+        A node of a cluster that is away keeps nobody else from its rights: where most of them are,
+        it can neither take a signal nor give an event, and it is told when it is back.
+
         Raises:
-            NotApplied: one refuses or does not answer.
+            NotApplied: one refuses, or most do not answer.
         """
         found = await self._ask("PING", self._expected)
-        if len(found) < self._expected:
-            raise NotApplied("NATS : un serveur ne répond pas, ses droits sont peut-être anciens")
         late = [one for one in found if self._applied.get(one) != users]
         for server in late:
             answers = await self._ask(f"{server}.RELOAD", 1)
@@ -67,6 +68,11 @@ class Servers:
                 logger().error("rights_refused", server=server, fault=refused.get("description"))
                 raise NotApplied("NATS garde d'anciens droits : il refuse les nouveaux")
             self._applied[server] = users
+        if 2 * len(found) <= self._expected:
+            raise NotApplied("NATS : un serveur ne répond pas, ses droits sont peut-être anciens")
+        if len(found) < self._expected:
+            logger().warning("servers_away", there=len(found), expected=self._expected)
+        self._applied = dict.fromkeys(found, users)
         return bool(late)
 
     async def users(self) -> set[str]:

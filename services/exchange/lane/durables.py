@@ -15,6 +15,7 @@ from services.exchange.reads.subscriptions import WantedDurable
 SYNC_SECONDS = 5.0
 ACK_WAIT_SECONDS = 30
 PENDING_MAX = 1000
+CANNOT_BECOME = 10012
 FAR = "2999-12-31T00:00:00Z"
 NEVER = "0001-01-01T00:00:00Z"
 
@@ -74,7 +75,9 @@ async def _ensure(service: Service, name: str, one: WantedDurable) -> None:
     }
     try:
         await service.streams.ensure_consumer(PUB, config)
-    except StreamRefusal:
+    except StreamRefusal as refusal:
+        if refusal.code != CANNOT_BECOME:
+            raise
         # It starts elsewhere: a place changes only with the durable itself.
         await service.streams.api(f"CONSUMER.DELETE.{PUB}.{name}")
         await service.streams.ensure_consumer(PUB, config)

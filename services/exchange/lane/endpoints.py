@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -113,9 +114,12 @@ class Endpoints:
 
     async def _checked_address(self, name: str, port: int) -> str:
         """Return an address of a name once all its addresses are known to be admitted."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        addresses = [str(one[4][0]) for one in found]
+        try:
+            addresses = [str(ip_address(name))]
+        except ValueError:
+            loop = asyncio.get_running_loop()
+            found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+            addresses = [str(one[4][0]) for one in found]
         for one in addresses:
             if not (is_public(one) or (self._loopback and is_loopback(one))):
                 raise NotDelivered("Ce nom mène à une adresse qui n'est pas sur Internet.")

@@ -53,6 +53,8 @@ class Follower:
         """Wait for nothing yet."""
         self._woken = asyncio.Event()
         self._handed: deque[Handed] = deque(maxlen=HANDED_MAX)
+        self.is_stale = True
+        """Whether the subscription may have changed since who follows it last read it."""
 
     def hand(self, numbered: Sequence[Handed]) -> None:
         """Give what was just numbered; what does not fit is read later."""
@@ -60,7 +62,8 @@ class Follower:
         self._woken.set()
 
     def wake(self) -> None:
-        """Make it look again."""
+        """Make it look again, at the subscription too."""
+        self.is_stale = True
         self._woken.set()
 
     def taken(self, after: int) -> list[Handed]:
@@ -285,8 +288,12 @@ class Feeds:
             )
         messages = await self._messages(row, {one.stream_seq for one in lines})
         first_seq = 0
-        if any(one.stream_seq not in messages for one in lines):
+        if absent := {one.stream_seq for one in lines} - messages.keys():
             first_seq, _ = await self.tail.bounds()
+            for seq in absent:  # A node that is behind is no proof that it is gone.
+                told = await self.tail.one(seq) if seq >= first_seq else None
+                if told is not None:
+                    messages[seq] = told
         opened = await self.opened(row.institution)
         found = pages.page(
             row,

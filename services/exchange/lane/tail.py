@@ -1,11 +1,14 @@
 """Read `PUB` at any place, and keep its last messages at hand for the many who read its end.
 
 Whatever place a feed is at, it reads the stream itself; feeds that are near the end share one
-reading, so that one more costs no question to NATS. Nothing here has a state that a crash could
+reading, so that one more costs no question to NATS. Any node of a cluster answers a read, also one
+that is behind: that nothing more is there, or that a message is gone, is the leader's word alone,
+or a feed would pass over what it never saw. Nothing here has a state that a crash could
 lose: a place is a sequence, and each feed keeps its own.
 """
 
 import asyncio
+import base64
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -18,7 +21,7 @@ import nats.errors
 from contracts.streams import BELL, PUB
 from services.chassis.errors import Unavailable
 from services.chassis.log import logger
-from services.chassis.streams import AWAY, StreamRefusal, Streams
+from services.chassis.streams import AWAY, NO_MESSAGE, StreamRefusal, Streams, raw_headers
 from services.exchange.model.subscriptions import Published
 
 READ_MAX = 500
@@ -131,21 +134,40 @@ class Tail:
         found = self.at_hand(after)
         if found is not None:
             return found
-        top = self.top if self._floor is not None else 0
+        top = self._floor - 1 if self._floor is not None else 0
         asked = {"seq": max(1, after + 1), "next_by_subj": subjects}
         messages, waiting = await self._direct(
             {**asked, "batch": most, "max_bytes": READ_BYTES_MAX}
         )
         through = messages[-1].seq if messages else after
         if not waiting:
+            behind = await self._first_of({"seq": through + 1, "next_by_subj": subjects})
+            if behind is not None:  # The node that answered had not all that the leader has.
+                messages.append(behind)
+                return Reading(messages, behind.seq, 1)
             through = max(through, top)  # What came after it was looked at too.
+            waiting = max(0, self.top - through) if self._floor is not None else 0
         return Reading(messages, through, waiting)
+
+    async def one(self, seq: int) -> Published | None:
+        """Return a message as the stream's leader holds it, None when it is gone for good."""
+        return await self._first_of({"seq": seq})
 
     async def first_at(self, instant: datetime) -> int | None:
         """Return the sequence of the first message from an instant on, None when there is none."""
-        asked = {"start_time": instant.isoformat(), "next_by_subj": ">", "batch": 1}
-        messages, _ = await self._direct(asked)
-        return messages[0].seq if messages else None
+        found = await self._first_of({"start_time": instant.isoformat(), "next_by_subj": ">"})
+        return found.seq if found else None
+
+    async def _first_of(self, asked: dict[str, object]) -> Published | None:
+        """Ask the leader of the stream, which alone knows what is not there."""
+        try:
+            got = (await self._streams.api(f"STREAM.MSG.GET.{PUB}", asked))["message"]
+        except StreamRefusal as refusal:
+            if refusal.code != NO_MESSAGE:
+                raise Unavailable(f"NATS ne lit pas {PUB} : {refusal}.") from refusal
+            return None
+        data = base64.b64decode(got.get("data", ""))
+        return Published(got["seq"], got["subject"], _told(raw_headers(got)), data)
 
     async def bounds(self) -> tuple[int, int]:
         """Return the first and the last sequence that the stream holds."""
@@ -185,5 +207,9 @@ class Tail:
 
 
 def _published(headers: dict[str, str], data: bytes) -> Published:
-    told = {name: value for name, value in headers.items() if not name.startswith(_INTERNAL)}
-    return Published(int(headers["Nats-Sequence"]), headers["Nats-Subject"], told, data)
+    return Published(int(headers["Nats-Sequence"]), headers["Nats-Subject"], _told(headers), data)
+
+
+def _told(headers: dict[str, str]) -> dict[str, str]:
+    """Return the headers of the event, without those of the servers."""
+    return {name: value for name, value in headers.items() if not name.startswith(_INTERNAL)}

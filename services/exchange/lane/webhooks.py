@@ -36,6 +36,9 @@ from services.exchange.settings import Settings
 
 LOOK_SECONDS = 5.0
 AWAY_SECONDS = 1.0
+ROW_SECONDS = 2.0
+"""How long a subscription that is delivered well is believed; its owner's changes come at once."""
+AHEAD_MAX = 32
 BEATS_SECONDS = 600.0
 """How long a quiet endpoint waits for a heartbeat."""
 GONE = 410
@@ -96,6 +99,10 @@ class Sender:
         self._service, self._feeds, self._endpoints = service, feeds, endpoints
         self._subscription = subscription
         self._quiet_since = time.monotonic()
+        self._row: SubscriptionRow | None = None
+        self._read_at = 0.0
+        self._ahead: list[dict[str, Any]] = []
+        """What follows, read with what was sent: one reading for many messages to who is behind."""
         self._challenge = secrets.token_urlsafe(24)
 
     async def run(self) -> None:
@@ -121,8 +128,17 @@ class Sender:
             except database.TROUBLE:
                 await asyncio.sleep(AWAY_SECONDS)
 
+    async def _current(self, follower: Follower) -> SubscriptionRow | None:
+        """Return the subscription; while deliveries go well, what they change is known here."""
+        is_old = self._read_at + ROW_SECONDS < time.monotonic()
+        if self._row is None or is_old or follower.is_stale:
+            follower.is_stale, self._read_at, self._ahead = False, time.monotonic(), []
+            self._row = await self._feeds.row(self._subscription)
+        return self._row
+
     async def _step(self, client: httpx.AsyncClient, follower: Follower) -> None:
-        row = await self._feeds.row(self._subscription)
+        row = await self._current(follower)
+        self._row = None  # Only a message that came through leaves it as it is known.
         now = ids.now()
         if row is None or row.status not in {"pending", "active"}:
             raise Stopped
@@ -153,9 +169,13 @@ class Sender:
             for one in reversed(handed[row.batch_max :]):
                 follower.give_back(one)
             return await self._feeds.show(row, handed[: row.batch_max])
-        if row.last_subseq <= row.acked:
-            row = await self._feeds.number_all(row, until=row.acked + 1)
-        return await self._feeds.page(row, after=row.acked, most=row.batch_max)
+        if not self._ahead or self._ahead[0]["subseq"] != row.acked + 1:
+            if row.last_subseq <= row.acked:
+                row = await self._feeds.number_all(row, until=row.acked + 1)
+            most = max(row.batch_max, AHEAD_MAX)
+            self._ahead = await self._feeds.page(row, after=row.acked, most=most)
+        shown, self._ahead = self._ahead[: row.batch_max], self._ahead[row.batch_max :]
+        return shown
 
     async def _beat(self, client: httpx.AsyncClient, row: SubscriptionRow) -> None:
         if time.monotonic() - self._quiet_since < BEATS_SECONDS:
@@ -201,6 +221,8 @@ class Sender:
                 await telling.tell_success(
                     connection, row.subscription, through, messages=1, now=ids.now()
                 )
+                acked = max(row.acked, through)
+                self._row = msgspec.structs.replace(row, acked=acked, attempts=0)
 
     async def _failed(self, row: SubscriptionRow, reason: str) -> None:
         async with self._service.read() as connection:

@@ -20,6 +20,7 @@ from services.chassis.service import Service
 from services.chassis.streams import Message, Streams
 from services.exchange.app import create_app
 from services.exchange.settings import Settings
+from tests.conftest import NATS_NODES
 from tests.integration.conftest import COORDINATION, Bus, MakeSettings, public_nkey, until
 from tests.integration.members.conftest import PublishedKeys
 
@@ -189,7 +190,7 @@ async def open_edge(
 async def _prepare(edge: Edge) -> None:
     for owner in ("members", "diagnostics"):
         streams = await edge.user(owner)
-        await streams.ensure_stream(stream_config(owner, replicas=1))
+        await streams.ensure_stream(stream_config(owner, replicas=NATS_NODES))
     for institution in ("caf-31", "la-poste"):
         key = public_nkey(edge.bus.seeds[institution])
         body = {"institution": institution, "name": institution, "nkeys": [key]}

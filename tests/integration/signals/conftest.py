@@ -22,7 +22,6 @@ from contracts.events.members import (
 )
 from contracts.streams import IN, PUB, SERVICES, intake_subject, subject_of
 from contracts.values import College, TerritoryLevel
-from infra.devservers.nats import Nats, free_port
 from services.chassis import ids, tokens
 from services.chassis.relay import stream_config
 from services.chassis.streams import Message, StreamRefusal, Streams
@@ -30,6 +29,7 @@ from services.diagnostics.app import create_app as create_diagnostics
 from services.diagnostics.settings import Settings as DiagnosticsSettings
 from services.exchange.app import create_app as create_exchange
 from services.exchange.settings import Settings as ExchangeSettings
+from tests.conftest import NATS_NODES
 from tests.integration.conftest import INSTITUTIONS, Bus, new_seed, public_nkey, until
 from tests.integration.members.conftest import PublishedKeys
 
@@ -54,11 +54,10 @@ def keys() -> Iterator[tuple[OKPKey, PublishedKeys]]:
 def own_bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bus]:
     """One NATS for all the tests of this folder."""
     folder: Path = tmp_path_factory.mktemp("signals")
-    server = Nats(folder / "nats", port=free_port(), monitor_port=free_port())
-    made = Bus(server, {user: new_seed() for user in (*SERVICES, *INSTITUTIONS, "system", "admin")})
+    made = Bus(folder / "nats")
     made.start()
     yield made
-    server.stop()
+    made.server.stop()
 
 
 class Exchange:
@@ -368,7 +367,7 @@ async def rig(own_bus, keys, make_database) -> AsyncIterator[Exchange]:
         clients.append(client)
     made = Exchange(own_bus, key, *clients)
     for name in SERVICES:  # Before the stream that takes from them, which else waits to look again.
-        await clients[0].ensure_stream(stream_config(name, replicas=1))
+        await clients[0].ensure_stream(stream_config(name, replicas=NATS_NODES))
     started = []
     for name, kind, create in (
         ("exchange", ExchangeSettings, create_exchange),
@@ -380,6 +379,7 @@ async def rig(own_bus, keys, make_database) -> AsyncIterator[Exchange]:
             nats_url=own_bus.url,
             nats_monitor_url=own_bus.monitor_url,
             nats_seed_file=own_bus.seed_file(name),
+            nats_replicas=NATS_NODES,
             jwks_url=published.url,
         )
         app, service = create(settings)

@@ -13,6 +13,7 @@ from stdnum.fr import nir
 from structlog.testing import capture_logs
 
 from services.chassis.log import logger
+from tests.conftest import NATS_NODES
 from tests.integration.conftest import until
 from tests.integration.signals.conftest import CAF
 
@@ -286,7 +287,8 @@ async def test_no_identifier_is_found_after_it_was_sent_through_every_way_in(
     assert ALLOWED in str(logs)
     said = "\n".join(map(str, logs))
     assert [text for text in texts if text in said] == []
-    assert len(found_in(places, [ALLOWED], tmp_path)) >= 2, "the control is on disk"
+    plain = 2 if NATS_NODES == 1 else 1  # The nodes of a cluster encrypt what they write.
+    assert len(found_in(places, [ALLOWED], tmp_path)) >= plain, "the control is on disk"
     assert found_in(places, texts, tmp_path) == []
     await _nothing_is_exported(territory, texts)
 

@@ -9,9 +9,7 @@ from uuid import uuid4
 import pytest
 from joserfc.jwk import OKPKey
 
-from contracts.streams import SERVICES
-from infra.devservers.nats import Nats, free_port
-from tests.integration.conftest import INSTITUTIONS, Bus, new_seed
+from tests.integration.conftest import Bus
 from tests.integration.subscriptions.exchanges import Exchange, open_exchange
 from tests.integration.subscriptions.receivers import Receiver
 from tests.integration.subscriptions.worlds import World, open_world
@@ -21,11 +19,10 @@ from tests.integration.subscriptions.worlds import World, open_world
 def one_bus(tmp_path_factory):
     """One NATS for every test of this folder: each has its own institution and coordination."""
     folder = tmp_path_factory.mktemp("subscriptions")
-    server = Nats(folder / "nats", port=free_port(), monitor_port=free_port())
-    made = Bus(server, {user: new_seed() for user in (*SERVICES, *INSTITUTIONS, "system", "admin")})
+    made = Bus(folder / "nats")
     made.start()
     yield made
-    server.stop()
+    made.server.stop()
 
 
 @pytest.fixture(scope="session")

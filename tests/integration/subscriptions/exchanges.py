@@ -25,6 +25,7 @@ from services.exchange import commands
 from services.exchange.app import create_app
 from services.exchange.commands import access
 from services.exchange.settings import Settings
+from tests.conftest import NATS_NODES
 from tests.integration.conftest import Bus, new_seed, public_nkey
 
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
@@ -156,6 +157,7 @@ async def open_exchange(
         nats_url=bus.url,
         nats_monitor_url=bus.monitor_url,
         nats_seed_file=bus.seed_file("exchange"),
+        nats_replicas=NATS_NODES,
         jwks_url=jwks_url,
         webhook_key_file=str(key),
         webhooks_to_loopback=True,
@@ -172,8 +174,8 @@ async def open_exchange(
         token = tokens.mint(signing_key, caller, now=ids.now(), minutes=60, jti=str(uuid4()))
         return {"Authorization": f"Bearer {token}"}
 
-    admin = await nats.connect(bus.url, nkeys_seed_str=bus.seeds["admin"])
-    stream = stream_config("diagnostics", replicas=1)
+    admin = await nats.connect(bus.url.split(","), nkeys_seed_str=bus.seeds["admin"])
+    stream = stream_config("diagnostics", replicas=NATS_NODES)
     await admin.request(
         "$JS.API.STREAM.CREATE.EVT_DIAGNOSTICS", json.dumps(stream).encode(), timeout=15
     )

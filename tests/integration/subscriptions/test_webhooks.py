@@ -265,3 +265,44 @@ async def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch, 
     assert (status, receiver.subseqs()) == (200, [1])
     assert receiver.messages[0][0]["host"] == f"partner.example.org:{receiver.port}"
     assert [one for one in asked if one == "partner.example.org"] == ["partner.example.org"]
+
+
+async def test_of_fifty_a_slow_and_a_dead_one_keep_nobody_waiting(exchange, names):
+    institution, coordination = names
+    await exchange.sign(institution, coordination)
+    healthy = [await Receiver().start() for _ in range(48)]
+    slow, goes_on = await Receiver().start(), asyncio.Event()
+    slow.wait = goes_on.wait
+    asked = {"channel": "webhook"}
+    for one in (*healthy, slow):
+        made = await exchange.subscribe(institution, coordination, url=one.url, **asked)
+        one.secrets, one.subscription = [made["secret"]], made["id"]
+    nobody = "http://127.0.0.1:9/nobody"
+    dead = await exchange.subscribe(institution, coordination, url=nobody, **asked)
+    numbers = [1, 2, 3, 4, 5, 6]
+    try:
+        await exchange.publish(coordination, "31113", len(numbers))
+        await until(lambda: all(len(one.messages) >= len(numbers) for one in healthy), 90)
+        assert [list(dict.fromkeys(one.subseqs())) for one in healthy] == [numbers] * 48
+        assert slow.messages == []
+
+        async def failing() -> bool:
+            found = await exchange.look(institution, dead["id"])
+            return found["failed"] > 0 and found["sent"] == 0
+
+        await until(failing, 60)
+        goes_on.set()
+        again = {"json": {"status": "active"}, "headers": exchange.headers(institution)}
+        await exchange.client.patch(f"/v1/subscriptions/{slow.subscription}", **again)
+        await until(lambda: numbers[-1] in slow.subseqs(), 60)
+        assert list(dict.fromkeys(slow.subseqs())) == numbers
+    finally:
+        goes_on.set()
+        for one in (*healthy, slow):
+            await one.stop()
+        subscriptions = await exchange.client.get(
+            "/v1/subscriptions?limit=200", headers=exchange.headers(institution)
+        )
+        for one in subscriptions.json()["items"]:
+            path = f"/v1/subscriptions/{one['id']}"
+            await exchange.client.delete(path, headers=exchange.headers(institution))

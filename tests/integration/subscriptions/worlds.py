@@ -11,16 +11,15 @@ import httpx
 from joserfc.jwk import OKPKey
 
 from contracts.http.diagnostics import CommuneFacts, LoadCommunes, LoadIndicator, Observation
-from contracts.streams import BELL, SERVICES, stream_of
-from infra.devservers.nats import Nats, free_port
+from contracts.streams import BELL, stream_of
 from services.chassis import ids
 from services.chassis.relay import stream_config
 from services.chassis.service import Service
 from services.diagnostics import commands
 from services.diagnostics.app import create_app
 from services.diagnostics.settings import Settings
-from tests.conftest import MakeDatabase
-from tests.integration.conftest import INSTITUTIONS, Bus, new_seed, until
+from tests.conftest import NATS_NODES, MakeDatabase
+from tests.integration.conftest import Bus, until
 from tests.integration.subscriptions.exchanges import Exchange, open_exchange
 
 HERE, THERE = "31113", "31446"
@@ -122,8 +121,7 @@ async def open_world(
     make_database: MakeDatabase, jwks_url: str, signing_key: OKPKey, folder: Path
 ) -> AsyncIterator[World]:
     """Run both services on a server of their own."""
-    server = Nats(folder / "nats", port=free_port(), monitor_port=free_port())
-    bus = Bus(server, {user: new_seed() for user in (*SERVICES, *INSTITUTIONS, "system", "admin")})
+    bus = Bus(folder / "nats")
     bus.start()
     url = await make_database("exchange")
     async with open_exchange(bus, url, jwks_url, signing_key, folder) as exchange:
@@ -133,10 +131,11 @@ async def open_world(
             nats_url=bus.url,
             nats_monitor_url=bus.monitor_url,
             nats_seed_file=bus.seed_file("diagnostics"),
+            nats_replicas=NATS_NODES,
             jwks_url=jwks_url,
         )
         for service in ("members", "funding"):  # What others would make, to be followed.
-            stream = json.dumps(stream_config(service, replicas=1)).encode()
+            stream = json.dumps(stream_config(service, replicas=NATS_NODES)).encode()
             call = f"$JS.API.STREAM.CREATE.{stream_of(service)}"
             await exchange.admin.request(call, stream, timeout=15)
         app, diagnostics = create_app(settings)
@@ -145,4 +144,4 @@ async def open_world(
         async with httpx.AsyncClient(transport=transport, base_url="http://d.test") as client:
             yield World(bus, exchange, diagnostics, client)
         await diagnostics.stop()
-    server.stop()
+    bus.server.stop()

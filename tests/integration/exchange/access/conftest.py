@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,8 +21,9 @@ from nats.aio.msg import Msg
 from contracts.envelope import Event, Fact
 from contracts.events.members import AgreementSigned
 from contracts.streams import SERVICES, sandbox_of, stream_of
-from infra.devservers.nats import Nats, free_port
-from infra.nats.render import configuration, prepare_access
+from infra.devservers.nats import Nats
+from infra.devservers.nats_nodes import NatsNodes
+from infra.nats.render import Node, configuration, prepare_access
 from services.chassis import ids, tokens
 from services.chassis.consumer import Delivery
 from services.chassis.service import Service
@@ -30,11 +32,26 @@ from services.exchange.app import create_app
 from services.exchange.consumers import MEMBERS
 from services.exchange.model.access import SERVICES_FILE, USERS_FILE
 from services.exchange.settings import Settings
-from tests.integration.conftest import new_seed, public_nkey, until
+from tests.conftest import NATS_NODES
+from tests.integration.conftest import free_ports, new_seed, public_nkey, until
 from tests.integration.members.conftest import PublishedKeys
 
 COUNT = "fr.ctin.signals.exposure_count.v1"
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
+
+
+class Servers(NatsNodes):
+    """One server, or a cluster of them, which tests make read their users again."""
+
+    def start(self, config: str | None = None) -> None:
+        """Start each with its own configuration, of which `config` is the first one's."""
+        assert config in {None, self.configuration(1)}
+        super().start()
+
+    def reload(self, config: str) -> None:
+        """Make each read its own configuration, of which `config` is the first one's."""
+        assert config == self.configuration(1)
+        super().reload()
 
 
 class Observer:
@@ -96,7 +113,7 @@ class Connected:
 class Edge:
     """A running exchange and the NATS server whose rights it keeps."""
 
-    server: Nats
+    server: "Servers"
     folder: Path
     seeds: dict[str, str]
     service: Service
@@ -105,7 +122,11 @@ class Edge:
     observer: Observer = field(default_factory=Observer)
 
     def nats_configuration(self) -> str:
-        """The text the server starts from; the users are beside it."""
+        """The text the first server starts from; the users are beside it."""
+        return self.server.configuration(1)
+
+    def configured(self, server: Nats, node: Node | None, streams: str) -> str:
+        """The text a server starts from."""
         public = {name: public_nkey(seed) for name, seed in self.seeds.items()}
         folder = self.server.folder / "access"
         prepare_access(folder, {one: public[one] for one in SERVICES})
@@ -118,11 +139,12 @@ class Edge:
                 else text.replace("[", f"[ {seeing},", 1)
             )
         return configuration(
-            listen=f"127.0.0.1:{self.server.port}",
-            monitor=f"127.0.0.1:{self.server.monitor_port}",
-            store=str(self.server.folder / "streams"),
-            access="access",
+            listen=f"127.0.0.1:{server.port}",
+            monitor=f"127.0.0.1:{server.monitor_port}",
+            store=streams,
+            access=os.path.relpath(folder, server.folder),
             system=public["system"],
+            node=node,
         )
 
     def bearer(
@@ -194,7 +216,7 @@ class Edge:
 
         try:
             await found.client.connect(
-                self.server.url,
+                self.server.servers[0].url,
                 nkeys_seed_str=seed,
                 inbox_prefix=f"_INBOX_{institution}",
                 allow_reconnect=False,
@@ -255,7 +277,13 @@ async def open_edge(folder: Path, database_url: str) -> tuple[Edge, PublishedKey
     seeds = {user: new_seed() for user in (*SERVICES, "system", "observer")}
     for user, seed in seeds.items():
         (folder / f"{user}.nk").write_text(seed)
-    server = Nats(folder / "nats", port=free_port(), monitor_port=free_port())
+
+    def configured(server: Nats, node: Node | None, streams: str) -> str:
+        return edge.configured(server, node, streams)
+
+    server = Servers(
+        folder / "nats", free_ports(), configure=configured, key=lambda: seeds["system"]
+    )
     server.folder.mkdir()
     signing_key = OKPKey.generate_key("Ed25519")
     keys = PublishedKeys()
@@ -265,7 +293,8 @@ async def open_edge(folder: Path, database_url: str) -> tuple[Edge, PublishedKey
         port=1,
         database_url=database_url,
         nats_url=server.url,
-        nats_monitor_url=f"http://127.0.0.1:{server.monitor_port}",
+        nats_monitor_url=server.monitor_url,
+        nats_replicas=NATS_NODES,
         nats_seed_file=str(folder / "exchange.nk"),
         jwks_url=keys.url,
         access_folder=str(server.folder / "access"),
@@ -274,11 +303,14 @@ async def open_edge(folder: Path, database_url: str) -> tuple[Edge, PublishedKey
     app, service = create_app(settings)
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://echange.test")
     edge = Edge(server, folder, seeds, service, http, signing_key)
-    server.start(edge.nats_configuration())
-    await edge.observer.start(server.url, seeds["observer"])
+    server.start()
+    # Of one server with partners: another learns a little later what is asked for here.
+    await edge.observer.start(server.servers[0].url, seeds["observer"])
     for name in set(SERVICES) - {"exchange"}:  # What the other services would make.
         await edge.observer.client.jetstream().add_stream(
-            name=stream_of(name), subjects=[f"evt.{name}.>", f"pub.{name}.>"]
+            name=stream_of(name),
+            subjects=[f"evt.{name}.>", f"pub.{name}.>"],
+            num_replicas=NATS_NODES,
         )
     await service.start()
     return edge, keys

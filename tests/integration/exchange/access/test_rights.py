@@ -84,7 +84,7 @@ async def test_a_revoked_key_is_cut_and_does_not_come_back_while_others_stay(edg
     await revoke(edge, institution, public_nkey(seed))
 
     await until(lambda: cut.client.is_closed)
-    with pytest.raises(nats.errors.Error):
+    with pytest.raises((nats.errors.Error, ConnectionError)):  # Told why, or cut before it hears.
         await edge.connect(institution, seed)
     assert await same.may_publish(count_in(institution, sandbox_of(institution)))
     assert (same.cuts, other.cuts) == ([], [])
