@@ -21,9 +21,10 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.commands import folding
 from services.diagnostics.errors import CommuneRepeats
-from services.diagnostics.model import figures, wording
+from services.diagnostics.model import figures, parts, wording
+from services.diagnostics.model.figures import AreaRows
+from services.diagnostics.model.leaving_parts import counted, leaving_changes, told_by_commune
 from services.diagnostics.model.observed import Edition, Observed
-from services.diagnostics.model.tiers import leaving_changes
 from services.diagnostics.store import observed
 
 SOURCE = "urn:ctin:service:diagnostics"
@@ -142,13 +143,25 @@ async def _updates(
     now: datetime,
 ) -> list[Fact]:
     rows = await store.take_changes(connection, coordination, codes)
-    beside = await store.versions.exposures_beside(connection, coordination, rows.exposures)
     changed = figures.changes(rows, threshold=threshold)
-    return [
-        part
-        for area in leaving_changes(changed, beside, threshold)
-        for part in _parts(coordination, area, now=now)
-    ]
+    leaving = await _leaving_changes(connection, coordination, rows, changed, threshold)
+    return [part for area in leaving for part in _parts(coordination, area, now=now)]
+
+
+async def _leaving_changes(
+    connection: Connection,
+    coordination: str,
+    rows: AreaRows,
+    changed: Sequence[Area],
+    threshold: int,
+) -> list[Area]:
+    """Return what changed as an agreement opens it, beside all that versions told of it."""
+    beside = await store.versions.exposures_beside(connection, coordination, rows.exposures)
+    codes = sorted({one.commune for one in rows.exposures})
+    told = told_by_commune(await store.versions.told(connection, coordination, codes))
+    cells = await store.parts.of_iris(connection, coordination, sorted(told)) if told else []
+    areas = counted(beside, parts.areas(cells, [], threshold=None))
+    return leaving_changes(changed, areas, told, threshold)
 
 
 def _parts(coordination: str, area: Area, *, now: datetime) -> list[Fact]:

@@ -9,9 +9,9 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
-from services.diagnostics.model.leaving_parts import leaving_whole, leaving_wider
+from services.diagnostics.model.leaving_parts import Told, leaving_whole, leaving_wider
 from services.diagnostics.model.tiers import Leaving, leaving_map
-from services.diagnostics.reads import parts
+from services.diagnostics.reads import parts, telling
 from services.diagnostics.reads.indicators import wider_areas
 from services.diagnostics.store import versions as version_rows
 
@@ -28,7 +28,10 @@ async def area(connection: Connection, coordination: str, code: str, *, to: Leav
     wider = await wider_areas(connection, coordination, [code])
     within = await parts.within(connection, coordination, code)
     found = figures.areas(rows, threshold=None)[0]
-    return leaving_whole(structs.replace(found, wider=wider.get(code, []), parts=within), to)
+    told: Told = {}
+    if to.tier is not Tier.INSIDE:
+        told = (await telling.told_of(connection, coordination, [code])).get(code, {})
+    return leaving_whole(structs.replace(found, wider=wider.get(code, []), parts=within), to, told)
 
 
 async def map_data(
@@ -47,7 +50,12 @@ async def map_data(
         raise NoSuchMeasure(measure, sorted({row.measure for row in coverage}))
     rows = await store.map_figures(connection, coordination, chosen) if chosen else []
     communes = await store.communes(connection, coordination)
-    return leaving_map(figures.map_data(communes, coverage, chosen, rows), to)
+    hidden: set[str] = set()
+    if chosen and to.tier is not Tier.INSIDE:
+        hidden = await telling.hidden_on_map(
+            connection, coordination, chosen, threshold=to.threshold
+        )
+    return leaving_map(figures.map_data(communes, coverage, chosen, rows), to, hidden=hidden)
 
 
 async def beyond_communes(

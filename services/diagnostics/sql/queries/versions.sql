@@ -131,3 +131,32 @@ SELECT institution, measure, unit, period, breakdown, sum(known_sum)::bigint AS 
   FROM exposure_figures
  WHERE coordination = $1
  GROUP BY institution, measure, unit, period, breakdown, grid;
+
+-- name: add_told_counts
+-- What a version tells of series that changed, and what it hides of them.
+-- $1 coordination, $2 number, $3 communes, $4 institutions, $5 measures, $6 units, $7 periods, $8 counts
+INSERT INTO told_counts (coordination, number, commune, institution, measure, unit, period, counts)
+SELECT $1, $2, a.*
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS a;
+
+-- name: told_counts
+-- What versions told of some communes, in their order; of one measure if one is given.
+-- $1 coordination, $2 communes, $3 measure or null
+SELECT commune, institution, measure, unit, period, number, counts
+  FROM told_counts
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+   AND ($3::text IS NULL OR measure = $3)
+ ORDER BY commune, institution, measure, unit, period, number;
+
+-- name: exposures_of_series
+-- Every folded count of one series, on both grids and divided or not.
+-- $1 coordination, $2 institution, $3 measure, $4 unit, $5 period
+SELECT commune, institution, measure, unit, period, grid, breakdown, label, known_sum,
+       known_parts, secret_parts, denominator_sum
+  FROM exposure_figures
+ WHERE coordination = $1
+   AND institution = $2
+   AND measure = $3
+   AND unit = $4
+   AND period = $5;
