@@ -6,6 +6,7 @@ which, and that none is negative.
 
 import random
 from collections.abc import Iterable, Mapping
+from copy import copy
 from itertools import product
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -37,6 +38,7 @@ class Reading(NamedTuple):
 
 
 HIDDEN = Reading(0, MOST)
+Told = dict[Cell, Reading]
 
 
 class Partner:
@@ -49,13 +51,19 @@ class Partner:
         for place, commune in enumerate(self.divided):
             size = (200, 30, 8)[place % 3]
             for age, home in product(AGES, HOMES):
-                self._add(commune, age, home, chance.randint(0, size), chance.choice(PARTS))
-        first = self.divided[0], AGES[0], HOMES[0]
-        self._add(*first, 3 - self.true[Cell(*first)], PARTS[0])  # One small count among large.
+                first = (commune, age, home) == (self.divided[0], AGES[0], HOMES[0])
+                count = 3 if first else chance.randint(0, size)  # One small count among large.
+                self._add(commune, age, home, count, chance.choice(PARTS))
         for commune in communes[6:]:
             self._add(commune, "", "", chance.randint(20, 900), "")
         self.ids = {cell: str(uuid4()) for cell in self.true}
         self.revisions = dict.fromkeys(self.true, 1)
+
+    def elsewhere(self) -> "Partner":
+        """Return the same counts with ids of their own."""
+        other = copy(self)
+        other.ids = {cell: str(uuid4()) for cell in self.true}
+        return other
 
     def _cells(self, commune: str, age: str, home: str, part: str) -> list[Cell]:
         found = {Cell(commune, *one) for one in product({age, ""}, {home, ""})}
@@ -121,9 +129,7 @@ def reading(value: int | None, *, rounded: bool) -> Reading:
     return Reading(THRESHOLD if lifted else max(0, value - STEP // 2), value + STEP // 2)
 
 
-def readings(
-    partner: Partner, areas: Iterable[Mapping[str, Any]], *, rounded: bool
-) -> dict[Cell, Reading]:
+def readings(partner: Partner, areas: Iterable[Mapping[str, Any]], *, rounded: bool) -> Told:
     """Return what the areas that are read say of each count of the partner; the rest is hidden."""
     found = dict.fromkeys(partner.true, HIDDEN)
     for area in areas:
@@ -143,9 +149,21 @@ def readings(
     return found
 
 
+def with_map(told: Told, points: Iterable[Mapping[str, Any]], *, rounded: bool) -> Told:
+    """Return what is read, and what a map says of the whole of communes besides."""
+    found = dict(told)
+    for one in points:
+        cell = Cell(one["commune"])
+        if cell in found and one["status"] == "complete":
+            more = reading(one["value"], rounded=rounded)
+            least, most = max(found[cell].least, more.least), min(found[cell].most, more.most)
+            found[cell] = Reading(least, most)
+    return found
+
+
 def narrow(
     partner: Partner,
-    times: list[dict[Cell, Reading]],
+    times: list[Told],
     same: Iterable[Cell] = (),
 ) -> dict[tuple[int, Cell], float]:
     """Return the hidden counts that are known within less than the threshold, and how well.

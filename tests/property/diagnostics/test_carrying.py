@@ -162,11 +162,16 @@ def narrow(times: Sequence[Reading], revised: Sequence[Collection[Cell]]) -> lis
     solver.silent()
     solver.setOptionValue("threads", 1)
     place: dict[tuple[int, Cell], int] = {}
+    gone: set[Cell] = set()
     for instant, told in enumerate(times):
         for cell, (least, most) in told.items():
             place[instant, cell] = len(place)
             solver.addVar(least, most)
+        new = revised[instant - 1] if instant else ()
+        gone = {one for one in told if told[one] == UNTOLD and (one in gone or one in new)}
         for total, parts in sums(told):
+            if not gone.isdisjoint((total, *parts)):
+                continue  # It was withdrawn for another, which nobody tells.
             columns = [place[instant, one] for one in (total, *parts)]
             solver.addRow(0, 0, len(columns), columns, [-1.0, *[1.0] * len(parts)])
     for instant, changed in enumerate(revised):
@@ -217,9 +222,9 @@ def history(chance: random.Random, *, carried: bool) -> tuple[int, int]:
     return len(narrow(times, revised)), shown
 
 
-def test_no_versions_of_two_hundred_communes_give_a_secret_away_together():
+def test_no_versions_of_a_hundred_communes_give_a_secret_away_together():
     given = without = told = most = 0
-    for seed in range(200):
+    for seed in range(100):
         found, shown = history(random.Random(seed), carried=True)
         loose, loosely_shown = history(random.Random(seed), carried=False)
         given, told = given + found, told + shown
