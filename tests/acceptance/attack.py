@@ -181,8 +181,9 @@ def narrow(
             solver.addVar(known.least, known.most)
         wholes = [(Cell(one.area), [one]) for one in told if one.age == IRIS_SUM]
         for total, parts in [*partner.sums(), *wholes]:
-            columns = [place[instant, one] for one in (total, *parts)]
-            solver.addRow(0, 0, len(columns), columns, [-1.0, *[1.0] * len(parts)])
+            known = [one for one in parts if one in told]  # An IRIS may be told later on.
+            columns = [place[instant, one] for one in (total, *known)]
+            solver.addRow(0, 0, len(columns), columns, [-1.0, *[1.0] * len(known)])
     for cell in same:
         for later in range(1, len(times)):
             columns = [place[0, cell], place[later, cell]]

@@ -1,10 +1,8 @@
-"""What leaves of the areas that are no communes: IRIS beside their commune, EPCI around it.
+"""What leaves of communes and of their IRIS, beside what versions told of them already.
 
-An IRIS is a part of its commune and an EPCI the sum of its own, so that both may give a secret
-away. The IRIS of a series leave only where nothing of the series is secret in their commune, or
-where the series tells nothing but IRIS; needs, where what is left of the commune is nothing or
-reaches the threshold. An EPCI's count leaves unless what it has beyond its communes is what one
-of them keeps secret.
+An IRIS is a part of its commune, so that it may give a secret away. The IRIS of a series leave only
+where nothing of the series is secret in their commune, or where the series tells nothing but IRIS;
+needs, where what is left of the commune is nothing or reaches the threshold.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +12,6 @@ import msgspec
 from contracts.events.diagnostics import ExposureFigure, NeedFigure
 from contracts.http.diagnostics import Area, PartArea
 from contracts.http.diagnostics.versions import Tier
-from contracts.values import AreaKind
 from services.diagnostics.model import figures, tiers
 from services.diagnostics.model.carrying import Count, Counts, Place, changed, hidden_beside
 from services.diagnostics.model.cells import breakdown_text
@@ -24,18 +21,6 @@ from services.diagnostics.model.tiers import Leaving
 Series = tuple[str, str, str, str]
 """Institution, measure, unit and period of counts that may add up."""
 Kind = tuple[object, ...]
-
-
-class SeriesSum(msgspec.Struct, frozen=True):
-    """Columns of `series_sums`."""
-
-    institution: str
-    measure: str
-    unit: str
-    period: str
-    breakdown: str
-    known_sum: int
-    secret_parts: int
 
 
 class ToldRow(msgspec.Struct, frozen=True):
@@ -76,7 +61,7 @@ class Hidden(msgspec.Struct, frozen=True):
         return {
             number
             for number, one in enumerate(exposures)
-            if _place(one, area) in self.places.get(_series(one), ())
+            if place_of(one, area) in self.places.get(series_of(one), ())
         }
 
 
@@ -99,9 +84,9 @@ def _counts(area: Area) -> dict[Series, dict[Place, Count]]:
     found: dict[Series, dict[Place, Count]] = {}
     for code, one in _all(area):
         if one.known_parts + one.secret_parts:
-            grid, _, breakdown = place = _place(one, code)
+            grid, _, breakdown = place = place_of(one, code)
             numbers = one.known or 0, one.known_parts, one.secret_parts
-            found.setdefault(_series(one), {})[place] = Count(grid, code, breakdown, *numbers)
+            found.setdefault(series_of(one), {})[place] = Count(grid, code, breakdown, *numbers)
     return found
 
 
@@ -116,11 +101,13 @@ def _needed(area: Area, threshold: int) -> dict[Series, set[Place]]:
     closed = _closed(area)
     lists = [("", area.exposures), *((part.area_code, part.exposures) for part in area.parts)]
     for code, exposures in lists:
-        shown = [tiers.secret(one) if code and _series(one) in closed else one for one in exposures]
+        shown = [
+            tiers.secret(one) if code and series_of(one) in closed else one for one in exposures
+        ]
         hidden = tiers.hidden_counts(shown, threshold)
         for number, one in enumerate(shown):
             if number in hidden or one is not exposures[number]:
-                found.setdefault(_series(one), set()).add(_place(one, code))
+                found.setdefault(series_of(one), set()).add(place_of(one, code))
     return found
 
 
@@ -206,20 +193,22 @@ def leaving_changes(
     return found
 
 
-def _series(one: ExposureFigure) -> Series:
+def series_of(one: ExposureFigure) -> Series:
+    """Return the series a figure is of."""
     return one.institution, one.measure, one.unit.value, one.period
 
 
-def _place(one: ExposureFigure, area: str) -> Place:
+def place_of(one: ExposureFigure, area: str = "") -> Place:
+    """Return where a figure stands in its series."""
     return one.grid.value, area, breakdown_text(one.breakdown)
 
 
 def _closed(area: Area) -> set[Series]:
     """Return the series with a secret, of which a commune tells more than its IRIS."""
-    secret = {_series(one) for one in area.exposures if one.secret_parts}
+    secret = {series_of(one) for one in area.exposures if one.secret_parts}
     several: dict[Series, int] = {}
     for one in area.exposures:
-        several[_series(one)] = several.get(_series(one), 0) + (one.known_parts > 0)
+        several[series_of(one)] = several.get(series_of(one), 0) + (one.known_parts > 0)
     return {one for one in secret if several[one] > 1}
 
 
@@ -244,30 +233,3 @@ def _part(part: PartArea, hidden: Hidden, apart: set[Kind], to: Leaving) -> Part
     kept = hidden.among(part.exposures, part.area_code)
     exposures, needs = tiers.leaving_figures(part.exposures, needs, to, hidden=kept)
     return msgspec.structs.replace(part, exposures=exposures, needs=needs)
-
-
-def leaving_wider(part: PartArea, sums: Sequence[SeriesSum], to: Leaving) -> PartArea:
-    """Return an EPCI or a QPV as those of a tier may read it, beside the sums of communes."""
-    if part.area_kind is AreaKind.EPCI:
-        exposures = [
-            tiers.secret(one) if _gives_away(one, sums, to.threshold) else one
-            for one in part.exposures
-        ]
-        part = msgspec.structs.replace(part, exposures=exposures)
-    kept = tiers.hidden_counts(part.exposures, to.threshold)
-    exposures, needs = tiers.leaving_figures(part.exposures, part.needs, to, hidden=kept)
-    return msgspec.structs.replace(part, exposures=exposures, needs=needs)
-
-
-def _gives_away(one: ExposureFigure, sums: Sequence[SeriesSum], threshold: int) -> bool:
-    named = (one.institution, one.measure, one.unit.value, one.period)
-    divided = breakdown_text(one.breakdown)
-    for row in sums:
-        of = (row.institution, row.measure, row.unit, row.period)
-        if of != named or row.breakdown != divided or not row.secret_parts:
-            continue
-        rest = (one.known or 0) - row.known_sum
-        whole = 0 <= rest <= row.secret_parts * (threshold - 1)
-        if whole and (row.secret_parts == 1 or rest < threshold):
-            return True
-    return False

@@ -9,11 +9,10 @@ from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
 from services.diagnostics.model import figures
-from services.diagnostics.model.leaving_parts import Told, leaving_whole, leaving_wider
+from services.diagnostics.model.leaving_parts import Told, leaving_whole
 from services.diagnostics.model.tiers import Leaving, leaving_map
 from services.diagnostics.reads import parts, telling
 from services.diagnostics.reads.indicators import wider_areas
-from services.diagnostics.store import versions as version_rows
 
 
 async def area(connection: Connection, coordination: str, code: str, *, to: Leaving) -> Area:
@@ -72,8 +71,7 @@ async def beyond_communes(
     if any(one.area_kind is AreaKind.IRIS for one in found):  # As its commune lets it leave.
         whole = await area(connection, coordination, code[:5], to=to)
         return [one for one in whole.parts if one.area_code == code]
-    sums = await version_rows.sums(connection, coordination)
-    return [leaving_wider(one, sums, to) for one in found]
+    return await telling.leaving_around(connection, coordination, found, to)
 
 
 async def wider(
@@ -83,5 +81,4 @@ async def wider(
     found, more = await parts.listed(connection, coordination, after=after, most=most)
     if to.tier is Tier.INSIDE:
         return found, more
-    sums = await version_rows.sums(connection, coordination)
-    return [leaving_wider(one, sums, to) for one in found], more
+    return await telling.leaving_around(connection, coordination, found, to), more

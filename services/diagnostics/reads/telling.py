@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from contracts.http.diagnostics import Area, PartArea
+from contracts.values import AreaKind
 from services.chassis.database import Connection
 from services.diagnostics import store
-from services.diagnostics.model import leaving_parts, parts
+from services.diagnostics.model import leaving_parts, leaving_wider, parts
 from services.diagnostics.model.figures import CoverageRow
 from services.diagnostics.model.leaving_parts import Hidden, Told, ToldRow
+from services.diagnostics.model.tiers import Leaving
+from services.diagnostics.reads import parts as wider
 from services.diagnostics.store import parts as part_rows
 from services.diagnostics.store import versions as rows
+
+PAGE = 500
 
 
 async def told_of(
@@ -48,7 +53,10 @@ async def _iris(
 async def next_telling(
     connection: Connection, coordination: str, *, number: int, threshold: int
 ) -> tuple[dict[str, Hidden], list[ToldRow]]:
-    """Return what the next version does not tell, by commune, and what is to be kept of it."""
+    """Return what the next version does not tell, by commune, and what is to be kept of it.
+
+    What is read beside it of IRIS, EPCI and QPV is kept too.
+    """
     communes = await store.communes(connection, coordination)
     codes = [one.code for one in communes]
     held = await store.exposures(connection, coordination, codes, changed=False)
@@ -61,14 +69,49 @@ async def next_telling(
         before = told.get(one.commune, {})
         hidden[one.commune] = leaving_parts.hidden_of(one, before, threshold)
         kept += leaving_parts.newly_told(one.commune, hidden[one.commune], before, number=number)
+    around = leaving_wider.sums(hidden.values())
+    after: str | None = ""
+    while after is not None:
+        found, after = await wider.listed(connection, coordination, after=after, most=PAGE)
+        known = await told_of(connection, coordination, [one.area_code for one in found])
+        for part in found:
+            before = known.get(part.area_code, {})
+            own = leaving_wider.hidden_of_wider(part, around, before, threshold)
+            kept += leaving_parts.newly_told(part.area_code, own, before, number=number)
     return hidden, kept
+
+
+async def leaving_around(
+    connection: Connection, coordination: str, found: Sequence[PartArea], to: Leaving
+) -> list[PartArea]:
+    """Return EPCI and QPV as those of a tier that is not inside may read them."""
+    told = await told_of(connection, coordination, [one.area_code for one in found])
+    of_epci = [
+        figure for one in found if one.area_kind is AreaKind.EPCI for figure in one.exposures
+    ]
+    hidden: list[Hidden] = []
+    for measure in sorted({one.measure for one in of_epci}):
+        areas = leaving_parts.counted(await rows.of_measure(connection, coordination, measure))
+        around = await hidden_in(
+            connection, coordination, areas, threshold=to.threshold, measure=measure
+        )
+        hidden += around.values()
+    beside = leaving_wider.sums(hidden)
+    return [
+        leaving_wider.leaving_wider(
+            one,
+            to,
+            leaving_wider.hidden_of_wider(one, beside, told.get(one.area_code, {}), to.threshold),
+        )
+        for one in found
+    ]
 
 
 async def hidden_on_map(
     connection: Connection, coordination: str, series: CoverageRow, *, threshold: int
 ) -> set[str]:
     """Return the communes whose undivided count of a series is not told."""
-    areas = leaving_parts.counted(await rows.of_series(connection, coordination, series))
+    areas = leaving_parts.counted(await rows.of_measure(connection, coordination, series.measure))
     hidden = await hidden_in(
         connection, coordination, areas, threshold=threshold, measure=series.measure
     )

@@ -8,8 +8,8 @@ import msgspec
 
 from contracts.events.members import AgreementSigned, LicenceRecorded
 from services.chassis.database import Connection
-from services.diagnostics.model.figures import CoverageRow, ExposureRow
-from services.diagnostics.model.leaving_parts import SeriesSum, ToldRow
+from services.diagnostics.model.figures import ExposureRow
+from services.diagnostics.model.leaving_parts import ToldRow
 from services.diagnostics.model.sheets import PlaceAge
 from services.diagnostics.model.versions import Sealed, VersionRow
 from services.diagnostics.store.queries import SQL
@@ -19,9 +19,8 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "versions": VersionRow,
     "exposures_beside": ExposureRow,
     "place_ages": PlaceAge,
-    "series_sums": SeriesSum,
     "told_counts": ToldRow,
-    "exposures_of_series": ExposureRow,
+    "exposures_of_measure": ExposureRow,
 }
 
 
@@ -72,18 +71,9 @@ async def told(
     return [ToldRow(*row) for row in rows]
 
 
-async def of_series(
-    connection: Connection, coordination: str, series: CoverageRow
-) -> list[ExposureRow]:
-    """Return every count of a series, on both grids and divided or not."""
-    rows = await connection.fetch(
-        SQL["exposures_of_series"],
-        coordination,
-        series.institution,
-        series.measure,
-        series.unit,
-        series.period,
-    )
+async def of_measure(connection: Connection, coordination: str, measure: str) -> list[ExposureRow]:
+    """Return every count of a measure, on both grids and divided or not."""
+    rows = await connection.fetch(SQL["exposures_of_measure"], coordination, measure)
     return [ExposureRow(*row) for row in rows]
 
 
@@ -176,8 +166,3 @@ async def place_ages(
     """Return how many places communes have, those that have some."""
     rows = await connection.fetch(SQL["place_ages"], coordination, communes)
     return [PlaceAge(*row) for row in rows]
-
-
-async def sums(connection: Connection, coordination: str) -> list[SeriesSum]:
-    """Return what the communes add up to in each series, on each grid."""
-    return [SeriesSum(*row) for row in await connection.fetch(SQL["series_sums"], coordination)]

@@ -123,15 +123,6 @@ SELECT commune, count(*) AS places, max(updated_on)::text AS updated_on
 -- $1 coordination
 SELECT EXISTS (SELECT FROM places WHERE coordination = $1);
 
--- name: series_sums
--- What the communes of a coordination add up to in each series, and how many of their parts are secret.
--- $1 coordination
-SELECT institution, measure, unit, period, breakdown, sum(known_sum)::bigint AS known_sum,
-       sum(secret_parts)::bigint AS secret_parts
-  FROM exposure_figures
- WHERE coordination = $1
- GROUP BY institution, measure, unit, period, breakdown, grid;
-
 -- name: add_told_counts
 -- What a version tells of series that changed, and what it hides of them.
 -- $1 coordination, $2 number, $3 communes, $4 institutions, $5 measures, $6 units, $7 periods, $8 counts
@@ -149,14 +140,11 @@ SELECT commune, institution, measure, unit, period, number, counts
    AND ($3::text IS NULL OR measure = $3)
  ORDER BY commune, institution, measure, unit, period, number;
 
--- name: exposures_of_series
--- Every folded count of one series, on both grids and divided or not.
--- $1 coordination, $2 institution, $3 measure, $4 unit, $5 period
+-- name: exposures_of_measure
+-- Every folded count of one measure in all communes, on both grids and divided or not.
+-- $1 coordination, $2 measure
 SELECT commune, institution, measure, unit, period, grid, breakdown, label, known_sum,
        known_parts, secret_parts, denominator_sum
   FROM exposure_figures
  WHERE coordination = $1
-   AND institution = $2
-   AND measure = $3
-   AND unit = $4
-   AND period = $5;
+   AND measure = $2;
