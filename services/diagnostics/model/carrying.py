@@ -68,7 +68,12 @@ def _last(earlier: Sequence[Counts]) -> dict[Place, Count]:
 
 
 def hidden_beside(
-    now: Counts, needed: Collection[Place], earlier: Sequence[Counts], threshold: int
+    now: Counts,
+    needed: Collection[Place],
+    earlier: Sequence[Counts],
+    threshold: int,
+    *,
+    beyond: Collection[Place] = (),
 ) -> set[Place]:
     """Return what to hide of a series, so that all versions together give nothing away.
 
@@ -77,9 +82,13 @@ def hidden_beside(
         needed: what would be hidden if nothing had been told before.
         earlier: the series as versions told it, each that differs from the one before, in order.
         threshold: how wide what a reader may think of a hidden count must be.
+        beyond: what gives away something that is not of this series in this area.
     """
+    if not earlier:
+        return {*needed, *beyond}
     last, new = _last(earlier), changed(now, earlier)
-    hidden = {place for place in now if (place in needed if place in new else last[place].hidden)}
+    hidden = {place for place in now if (place in beyond if place in new else last[place].hidden)}
+    useful = new.intersection(needed)
     if not new or all(map(_is_open, [*earlier, _telling(now, hidden)])):
         return hidden
     before: set[int] | None = None
@@ -95,10 +104,11 @@ def hidden_beside(
         exposed -= before or set()
         if not exposed:
             return hidden
-        more = _next(told, new, known.places(exposed), threshold)
-        if more is None:
+        more = useful or _next(told, new, known.places(exposed), threshold)
+        if not more:
             break
-        hidden.add(more)
+        hidden |= more
+        useful = set()
     return hidden | {place for place in new if now[place].known_parts}
 
 
@@ -114,7 +124,7 @@ def _is_open(state: Counts) -> bool:
 
 def _next(
     told: Counts, new: Collection[Place], exposed: Collection[Place], threshold: int
-) -> Place | None:
+) -> set[Place]:
     """Return what to hide next: the smallest count that changed, if any beside an exposed one."""
     near = {
         place
@@ -124,7 +134,7 @@ def _next(
     }
     shown = [place for place in new if told[place].is_told and told[place].known > 0]
     among = [place for place in shown if place in near] or shown
-    return min(among, key=lambda place: (told[place].known, place), default=None)
+    return set(sorted(among, key=lambda place: (told[place].known, place))[:1])
 
 
 def relations(state: Counts, threshold: int) -> Iterator[Relation]:

@@ -7,8 +7,10 @@ from contracts.values import AreaKind
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.model import leaving_parts, leaving_wider, parts
+from services.diagnostics.model.carrying import Place
 from services.diagnostics.model.figures import CoverageRow
-from services.diagnostics.model.leaving_parts import Hidden, Told, ToldRow
+from services.diagnostics.model.leaving_parts import Hidden, Series, Told, ToldRow
+from services.diagnostics.model.leaving_wider import Beside
 from services.diagnostics.model.tiers import Leaving
 from services.diagnostics.reads import parts as wider
 from services.diagnostics.store import parts as part_rows
@@ -69,14 +71,15 @@ async def next_telling(
         before = told.get(one.commune, {})
         hidden[one.commune] = leaving_parts.hidden_of(one, before, threshold)
         kept += leaving_parts.newly_told(one.commune, hidden[one.commune], before, number=number)
-    around = leaving_wider.sums(hidden.values())
+    around = leaving_wider.sums(hidden)
+    last = leaving_wider.sums(leaving_wider.last_told(told))
     after: str | None = ""
     while after is not None:
         found, after = await wider.listed(connection, coordination, after=after, most=PAGE)
         known = await told_of(connection, coordination, [one.area_code for one in found])
         for part in found:
             before = known.get(part.area_code, {})
-            own = leaving_wider.hidden_of_wider(part, around, before, threshold)
+            own = leaving_wider.hidden_of_wider(part, around, last, before, threshold)
             kept += leaving_parts.newly_told(part.area_code, own, before, number=number)
     return hidden, kept
 
@@ -86,25 +89,24 @@ async def leaving_around(
 ) -> list[PartArea]:
     """Return EPCI and QPV as those of a tier that is not inside may read them."""
     told = await told_of(connection, coordination, [one.area_code for one in found])
-    of_epci = [
-        figure for one in found if one.area_kind is AreaKind.EPCI for figure in one.exposures
-    ]
-    hidden: list[Hidden] = []
-    for measure in sorted({one.measure for one in of_epci}):
+    now: dict[tuple[Series, Place], Beside] = {}
+    last: dict[tuple[Series, Place], Beside] = {}
+    epcis = [one for one in found if one.area_kind is AreaKind.EPCI]
+    for measure in sorted({figure.measure for one in epcis for figure in one.exposures}):
         areas = leaving_parts.counted(await rows.of_measure(connection, coordination, measure))
-        around = await hidden_in(
+        hidden = await hidden_in(
             connection, coordination, areas, threshold=to.threshold, measure=measure
         )
-        hidden += around.values()
-    beside = leaving_wider.sums(hidden)
-    return [
-        leaving_wider.leaving_wider(
-            one,
-            to,
-            leaving_wider.hidden_of_wider(one, beside, told.get(one.area_code, {}), to.threshold),
+        before = await told_of(connection, coordination, sorted(hidden), measure)
+        now |= leaving_wider.sums(hidden)
+        last |= leaving_wider.sums(leaving_wider.last_told(before))
+    left: list[PartArea] = []
+    for one in found:
+        own = leaving_wider.hidden_of_wider(
+            one, now, last, told.get(one.area_code, {}), to.threshold
         )
-        for one in found
-    ]
+        left.append(leaving_wider.leaving_wider(one, to, own))
+    return left
 
 
 async def hidden_on_map(

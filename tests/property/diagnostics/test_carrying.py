@@ -178,20 +178,24 @@ def narrow(times: Sequence[Reading], revised: Sequence[Collection[Cell]]) -> lis
         for cell in times[instant].keys() - changed:
             columns = [place[instant, cell], place[instant + 1, cell]]
             solver.addRow(0, 0, 2, columns, [1.0, -1.0])
-    found = []
-    for (instant, cell), column in place.items():
-        if times[instant][cell] != HIDDEN or cell[0] == "all":
-            continue
-        ends = []
-        for sign in (1.0, -1.0):
-            solver.changeColCost(column, sign)
-            solver.run()
-            assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-            ends.append(solver.getSolution().col_value[column])
-        solver.changeColCost(column, 0)
-        if ends[1] - ends[0] < THRESHOLD - 1e-6:
-            found.append((instant, cell))
-    return found
+    hidden = {
+        named: column
+        for named, column in place.items()
+        if times[named[0]][named[1]] == HIDDEN and named[1][0] != "all"
+    }
+    return [named for named, column in hidden.items() if width(solver, column) < THRESHOLD - 1e-6]
+
+
+def width(solver: highspy.Highs, column: int) -> float:
+    """Return how far the least and the most of a count are apart."""
+    ends = []
+    for sign in (1.0, -1.0):
+        solver.changeColCost(column, sign)
+        solver.run()
+        assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        ends.append(solver.getSolution().col_value[column])
+    solver.changeColCost(column, 0)
+    return ends[1] - ends[0]
 
 
 def history(chance: random.Random, *, carried: bool) -> tuple[int, int]:
