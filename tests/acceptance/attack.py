@@ -188,17 +188,29 @@ def narrow(
         for later in range(1, len(times)):
             columns = [place[0, cell], place[later, cell]]
             solver.addRow(0, 0, 2, columns, [1.0, -1.0])
-    found = {}
-    for (instant, cell), column in place.items():
-        if times[instant][cell] != HIDDEN or cell.age == IRIS_SUM:
-            continue
-        ends = []
+    hidden = {
+        named: column
+        for named, column in place.items()
+        if times[named[0]][named[1]] == HIDDEN and named[1].age != IRIS_SUM
+    }
+    found = widths(solver, list(hidden.values()), len(place))
+    return {
+        named: found[column] for named, column in hidden.items() if found[column] < THRESHOLD - 1e-6
+    }
+
+
+def widths(solver: highspy.Highs, asked: list[int], count: int) -> dict[int, float]:
+    """Return how far apart the ends of what is asked are, at least, up to the threshold."""
+    lowest, highest = [float(MOST)] * count, [0.0] * count
+    for column in asked:
         for sign in (1.0, -1.0):
+            if highest[column] - lowest[column] >= THRESHOLD:
+                break  # Two of the answers found so far are that far apart.
             solver.changeColCost(column, sign)
             solver.run()
             assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-            ends.append(solver.getSolution().col_value[column])
-        solver.changeColCost(column, 0)
-        if ends[1] - ends[0] < THRESHOLD - 1e-6:
-            found[instant, cell] = ends[1] - ends[0]
-    return found
+            solver.changeColCost(column, 0)
+            for other, value in enumerate(solver.getSolution().col_value):
+                lowest[other] = min(lowest[other], value)
+                highest[other] = max(highest[other], value)
+    return {column: highest[column] - lowest[column] for column in asked}

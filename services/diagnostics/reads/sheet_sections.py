@@ -208,13 +208,12 @@ async def _surveys(connection: Connection, asked: Asked, code: str) -> SheetSect
 
 
 async def _activity(connection: Connection, asked: Asked, code: str) -> SheetSection:
-    threshold = None if asked.to.tier is Tier.INSIDE else asked.to.threshold
-    found = await activity.of_commune(connection, asked.coordination, code, threshold=threshold)
+    found = await activity.of_commune(connection, asked.coordination, code, to=asked.to)
     rows = [
         [
             f"{sheets.PLACE_KINDS.get(place.place_kind, place.place_kind)} {place.place}",
             label_of(name),
-            tiers.said(tiers.admitted(count, asked.to)),
+            tiers.said(count),
             place.vintage,
             place.source,
         ]
