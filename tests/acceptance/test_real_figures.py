@@ -19,6 +19,7 @@ from tests.acceptance.newcomer import (
     Newcomer,
     Published,
     as_areas,
+    check_forgery,
     check_sums,
     check_version,
     enter,
@@ -42,7 +43,7 @@ NATIONAL = (
 )
 """Kind, file, rows and rows that cannot be read."""
 IRIS = "social/cnaf_2021_iris.csv.gz"
-RURAL, MANY = "200041572", 5
+URBAN, RURAL, MANY = "243100633", "200041572", 5
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +70,10 @@ def founded(national: Stack) -> Callable[[str], tuple[Newcomer, dict[str, Any]]]
         here = Newcomer(national, siren)
         options = ("--coordination", here.slug, "--data-dir", str(national.data))
         file = real_data() / IRIS
-        tried = imported(national.folder, "cnaf-iris", file, *options, "--dry-run")
-        report = imported(national.folder, "cnaf-iris", file, *options)
-        assert (tried["read"], tried["refused"]) == (report["read"], report["refused"])
-        return here, report
+        if siren == URBAN:
+            tried = imported(national.folder, "cnaf-iris", file, *options, "--dry-run")
+            assert tried["read"], "nothing is written, which the live run shows"
+        return here, imported(national.folder, "cnaf-iris", file, *options)
 
     return found
 
@@ -204,6 +205,8 @@ def test_a_frozen_diagnostic_is_recomputed_by_whoever_reads_it(founded, twice, s
     for number in (1, 2):
         frozen = here.get(f"diagnostics/{number}")
         check_version(frozen, tmp_path / "version.json")
+        if number == 1:
+            check_forgery(frozen, tmp_path / "forged.json")
         of_cnaf = {
             one["area"]: one["value"]
             for one in frozen["elements"]
