@@ -15,14 +15,13 @@ COUNT = "fr.ctin.signals.exposure_count.v1"
 UPDATED = "fr.ctin.diagnostics.area_updated.v1"
 
 
-@pytest.fixture
-def joined(stack, tmp_path):
-    """A partner that registered its own keys with the code of an invitation."""
+def join(stack, parent: Path) -> tuple[str, Path]:
+    """Register the keys of a new partner with the code of an invitation."""
     institution = f"inst-{uuid4().hex[:10]}"
     asked = {"institution": institution, "name": "Institution (fictive)"}
     invited = stack.ask("exchange", "/v1/invitations", verb="POST", json=asked)
     assert invited.status_code == 201, invited.text
-    folder = tmp_path / institution
+    folder = parent / institution
     exchange = stack.ready["services"]["exchange"]
     done = run_ctin(
         *("partner", "register", "--credentials", str(folder)),
@@ -31,6 +30,12 @@ def joined(stack, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     return institution, folder
+
+
+@pytest.fixture
+def joined(stack, tmp_path):
+    """A partner that registered its own keys with the code of an invitation."""
+    return join(stack, tmp_path)
 
 
 def token_of(folder: Path) -> str:
@@ -92,7 +97,9 @@ def test_a_system_that_does_little_does_not_pass(stack, joined):
     assert strangers.status_code == 404
 
 
-def sign(stack, institution: str, agreement: str) -> None:
+def sign(
+    stack, institution: str, agreement: str, coordination: str = "sicoval", **changes: object
+) -> None:
     """Sign an agreement by which an institution sends counts and is told updates."""
     body = {
         "id": agreement,
@@ -106,8 +113,9 @@ def sign(stack, institution: str, agreement: str) -> None:
         "areas": ["_all"],
         "valid_from": "2020-01-01",
         "valid_until": "2100-12-31",
+        **changes,
     }
-    here = "/v1/coordinations/sicoval/agreements"
+    here = f"/v1/coordinations/{coordination}/agreements"
     answer = stack.ask("members", here, verb="POST", json=body)
     assert answer.is_success, answer.text
     path, asked = f"/v1/agreements/{agreement}/sign", {"signed_on": "2020-01-01"}
@@ -115,13 +123,14 @@ def sign(stack, institution: str, agreement: str) -> None:
     assert answer.is_success, answer.text
 
 
-def live(folder: Path) -> Path:
+def live(folder: Path, coordination: str = "sicoval") -> Path:
     """Return the same credentials for the coordination of the agreement."""
     document = json.loads((folder / "partner.json").read_text())
-    (folder / "live").mkdir(exist_ok=True)
-    document["coordination"] = "sicoval"
-    (folder / "live/partner.json").write_text(json.dumps(document))
-    return folder / "live"
+    own = folder / f"live-{coordination}"
+    own.mkdir(exist_ok=True)
+    document["coordination"] = coordination
+    (own / "partner.json").write_text(json.dumps(document))
+    return own
 
 
 def count(agreement: str, commune: str = "31446") -> str:

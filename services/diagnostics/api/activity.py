@@ -6,12 +6,12 @@ from litestar import Controller, get
 from litestar.params import PathParameter, QueryParameter
 
 from contracts.http.diagnostics.activity import Activity
+from contracts.http.diagnostics.versions import Tier
 from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.policies import Asking
-from services.diagnostics.api.asking import INSIDE, READ
+from services.diagnostics.api.asking import READ, leaving_to
 from services.diagnostics.model.activity import LABELS
 from services.diagnostics.reads import activity as reads
-from services.diagnostics.settings import Settings
 
 Here = Annotated[str, PathParameter(pattern="^[a-z][a-z0-9-]{1,39}$")]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX)]
@@ -31,13 +31,12 @@ class Advisers(Controller):
         coordination: Here,
         limit: Limit = 100,
         cursor: Cursor = "",
+        tier: Tier | None = None,
     ) -> Activity:
-        """Return a page of the activity told of the coordination's places."""
-        assert isinstance(service.settings, Settings)
-        inside = not INSIDE.isdisjoint(request.user.roles)
-        threshold = None if inside else service.settings.needs_threshold
+        """Return a page of the activity told of the coordination's places, as a tier reads it."""
         start = int(cursor or 0)
         async with service.read() as connection:
-            found = await reads.of_coordination(connection, coordination, threshold=threshold)
+            to = await leaving_to(request, service, connection, coordination, tier)
+            found = await reads.of_coordination(connection, coordination, to=to)
         more = str(start + limit) if start + limit < len(found) else None
         return Activity(items=found[start : start + limit], labels=dict(LABELS), cursor=more)

@@ -23,6 +23,7 @@ from services.chassis.http import PAGE_MAX, TheService
 from services.chassis.importer import Outcome
 from services.chassis.policies import Asking
 from services.diagnostics.api import field_files
+from services.diagnostics.api.asking import leaving_to
 from services.diagnostics.api.rights import (
     INSIDE,
     READ,
@@ -37,6 +38,7 @@ from services.diagnostics.api.rights import (
 from services.diagnostics.commands import surveys as commands
 from services.diagnostics.imports.surveys import results_of
 from services.diagnostics.model.surveys import ResultLine
+from services.diagnostics.model.tiers import INSIDE as ALL_OF_IT
 from services.diagnostics.model.wording import day_of
 from services.diagnostics.reads import surveys as reads
 
@@ -167,6 +169,7 @@ class Found(Controller):
     @get(f"{ONE}/results", opt=INSIDE.opt())
     async def results(
         self,
+        request: Asking,
         service: TheService,
         coordination: Slug,
         campaign_id: UUID,
@@ -176,13 +179,21 @@ class Found(Controller):
     ) -> Results:
         """Return a page of results by commune, with what followed."""
         async with service.read() as connection:
+            to = await leaving_to(request, service, connection, coordination)
             return await reads.results(
-                connection, coordination, campaign_id, commune=commune, after=cursor, most=limit
+                connection,
+                coordination,
+                campaign_id,
+                commune=commune,
+                after=cursor,
+                most=limit,
+                to=to,
             )
 
     @get(f"{ONE}/results/export", opt=INSIDE.opt())
     async def export(
         self,
+        request: Asking,
         service: TheService,
         coordination: Slug,
         campaign_id: UUID,
@@ -191,7 +202,8 @@ class Found(Controller):
         """Return the results and what followed as a file."""
         async with service.read() as connection:
             row = await reads.campaign_row(connection, coordination, campaign_id)
-            areas = [one async for one in reads.every_result(connection, row)]
+            to = await leaving_to(request, service, connection, coordination)
+            areas = [one async for one in reads.every_result(connection, row, to=to)]
         rows = field_files.results(reads.campaign_shown(row), areas)
         if kind == "csv":
             return field_files.as_csv(field_files.RESULT_COLUMNS, rows, name="enquete")
@@ -212,7 +224,13 @@ class Found(Controller):
                 connection, coordination, campaign_id, data, today=day_of(ids.now())
             )
             return await reads.results(
-                connection, coordination, campaign_id, commune=None, after="", most=PAGE_MAX
+                connection,
+                coordination,
+                campaign_id,
+                commune=None,
+                after="",
+                most=PAGE_MAX,
+                to=ALL_OF_IT,
             )
 
     @get("/v1/coordinations/{coordination:str}/satisfaction", opt=INSIDE.opt())

@@ -33,6 +33,7 @@ from services.diagnostics.api.asking import (
 from services.diagnostics.commands import versions as commands
 from services.diagnostics.model.versions import VersionRow
 from services.diagnostics.reads import versions as reads
+from services.diagnostics.reads.telling import next_telling
 from services.diagnostics.settings import Settings
 
 JSON, CSV = "application/json", "text/csv"
@@ -62,9 +63,14 @@ def _summary(row: VersionRow) -> VersionSummary:
 async def _draft(
     connection: Connection, row: VersionRow, *, previous: int | None, threshold: int
 ) -> commands.Drafted:
-    one = partial(reads.draft, connection, row, previous=previous, threshold=threshold)
+    hidden, told = await next_telling(
+        connection, row.coordination, number=row.number, threshold=threshold
+    )
+    one = partial(
+        reads.draft, connection, row, previous=previous, threshold=threshold, hidden=hidden
+    )
     return commands.Drafted(
-        whole=await one(tier=Tier.AGREEMENT), public=await one(tier=Tier.PUBLIC)
+        whole=await one(tier=Tier.AGREEMENT), public=await one(tier=Tier.PUBLIC), told=told
     )
 
 

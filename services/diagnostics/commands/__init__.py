@@ -13,11 +13,10 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.commands import folding
-from services.diagnostics.commands.updates import parts_of
+from services.diagnostics.commands.updates import leaving_now, parts_of
 from services.diagnostics.errors import CommuneRepeats
 from services.diagnostics.model import figures, wording
 from services.diagnostics.model.observed import Edition, Observed
-from services.diagnostics.model.tiers import leaving_changes
 from services.diagnostics.store import observed
 
 SOURCE = "urn:ctin:service:diagnostics"
@@ -134,13 +133,9 @@ async def _updates(
     now: datetime,
 ) -> list[Fact]:
     rows = await store.take_changes(connection, coordination, codes)
-    beside = await store.versions.exposures_beside(connection, coordination, rows.exposures)
     changed = figures.changes(rows, threshold=threshold)
-    return [
-        part
-        for area in leaving_changes(changed, beside, threshold)
-        for part in parts_of(coordination, area, now=now)
-    ]
+    leaving = await leaving_now(connection, coordination, rows, changed, threshold)
+    return [part for area in leaving for part in parts_of(coordination, area, now=now)]
 
 
 async def publish_waiting(

@@ -20,10 +20,9 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.commands import SOURCE
-from services.diagnostics.commands.updates import parts_of
+from services.diagnostics.commands.updates import leaving_now, parts_of
 from services.diagnostics.commands.versions import NUMBER_MAX, told
 from services.diagnostics.model import figures
-from services.diagnostics.model.tiers import leaving_changes
 
 _VERSION = msgspec.json.Decoder(DiagnosticVersion)
 
@@ -64,8 +63,8 @@ async def _updates(
     covered = await store.covered_codes(connection, asked.coordination)
     codes = sorted(covered.intersection(asked.areas) if asked.areas else covered)
     rows = await store.area_rows(connection, asked.coordination, codes)
-    beside = await store.versions.exposures_beside(connection, asked.coordination, rows.exposures)
-    found = leaving_changes(figures.changes(rows, threshold=threshold), beside, threshold)
+    states = figures.changes(rows, threshold=threshold)
+    found = await leaving_now(connection, asked.coordination, rows, states, threshold)
     return [part for area in found for part in parts_of(asked.coordination, area, now=now)]
 
 

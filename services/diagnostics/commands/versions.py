@@ -1,6 +1,6 @@
 """Freeze versions of the diagnostic, and know who may read exact counts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.chassis import outbox
 from services.chassis.database import Connection
 from services.diagnostics.commands import SOURCE
 from services.diagnostics.errors.versions import VersionDiffers
+from services.diagnostics.model.leaving_parts import ToldRow
 from services.diagnostics.model.versions import Sealed, VersionRow
 from services.diagnostics.store import versions as store
 
@@ -32,6 +33,8 @@ class Drafted(msgspec.Struct, frozen=True):
 
     whole: Sealed
     public: Sealed
+    told: Sequence[ToldRow]
+    """What is kept of it beside, so that the versions to come give nothing away of it."""
 
 
 class Draft(Protocol):
@@ -87,6 +90,7 @@ async def publish(
                 elements=len(drafted.whole.version.elements),
             )
             await store.add(connection, row, drafted.whole, drafted.public)
+            await store.add_told(connection, coordination, row.number, drafted.told)
             fact = told(row, drafted.whole.version)
             await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
     finally:

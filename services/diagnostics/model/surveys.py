@@ -22,6 +22,7 @@ from services.diagnostics.errors.surveys import (
     StageComesEarly,
     SubjectIsUnfit,
 )
+from services.diagnostics.model.carrying import COMMUNE, Count, hidden_beside
 from services.diagnostics.model.wording import must_be_once, must_follow, must_have_come
 
 RESPONDENTS, ALL = "respondents", "all"
@@ -159,6 +160,34 @@ def mean_of(counts: Mapping[str, int | None], question: Question) -> Fraction | 
     people = sum(count or 0 for count in counts.values())
     points = sum(int(answer) * (count or 0) for answer, count in counts.items())
     return Fraction(points, people) if people else None
+
+
+def leaving(
+    rows: Sequence[ResultRow], questions: Iterable[Question], threshold: int
+) -> list[ResultRow]:
+    """Return what a campaign found in one commune as those outside the coordination may read it.
+
+    The answers to a question that takes one of them add up to the people who answered: where that
+    would give a secret answer away, more answers, or the number of people, are hidden.
+    """
+    parts = {one.question for one in questions if one.kind is not QuestionKind.MULTIPLE}
+    named = {
+        row: f"{row.question}={row.answer}" if row.question in parts else ""
+        for row in rows
+        if row.question in parts or row.question == RESPONDENTS
+    }
+    counts = [
+        Count(COMMUNE, "", name, row.count or 0, int(row.count is not None), int(row.count is None))
+        for row, name in named.items()
+    ]
+    now = {one.place: one for one in counts}
+    hidden = hidden_beside(now, (), [{}], threshold)
+    return [
+        msgspec.structs.replace(row, count=None)
+        if row in named and (COMMUNE, "", named[row]) in hidden
+        else row
+        for row in rows
+    ]
 
 
 class Together(msgspec.Struct, frozen=True):

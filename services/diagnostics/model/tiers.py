@@ -11,23 +11,17 @@ The public tier is rounded as well, and its totals are made of what it shows: th
 is not there already, and neither does the difference of two versions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from contracts.events.diagnostics import ExposureFigure, FigureStatus, NeedFigure
-from contracts.http.diagnostics import Area, MapData, MapPoint
+from contracts.http.diagnostics import MapData, MapPoint
 from contracts.http.diagnostics.versions import Tier
 from contracts.values import AreaKind
-from services.diagnostics.model.audit import narrow
-from services.diagnostics.model.figures import (
-    ALL_SECRET,
-    ExposureRow,
-    exposure,
-    folded_reading,
-    spaced,
-)
+from services.diagnostics.model.audit import CannotHold, narrow
+from services.diagnostics.model.figures import ALL_SECRET, folded_reading, spaced
 
 ROUNDED_TO = 5
 
@@ -53,19 +47,17 @@ class _Relation(NamedTuple):
     parts: tuple[int, ...]
 
 
-def leaving(area: Area, to: Leaving) -> Area:
-    """Return the figures of a commune as they may be read by those of a tier."""
-    if to.tier is Tier.INSIDE:
-        return area
-    exposures, needs = leaving_figures(area.exposures, area.needs, to)
-    return msgspec.structs.replace(area, exposures=exposures, needs=needs)
-
-
 def leaving_figures(
-    exposures: Sequence[ExposureFigure], needs: Sequence[NeedFigure], to: Leaving
+    exposures: Sequence[ExposureFigure],
+    needs: Sequence[NeedFigure],
+    to: Leaving,
+    *,
+    hidden: Collection[int],
 ) -> tuple[list[ExposureFigure], list[NeedFigure]]:
-    """Return the figures of one area as those of a tier that is not inside may read them."""
-    hidden = hidden_counts(exposures, to.threshold)
+    """Return the figures of one area as those of a tier that is not inside may read them.
+
+    `hidden` are the places of the counts that are not told.
+    """
     counts = [secret(one) if place in hidden else one for place, one in enumerate(exposures)]
     told = [_small_need(one, to.threshold) for one in needs]
     if to.tier is Tier.PUBLIC:
@@ -76,37 +68,18 @@ def leaving_figures(
     return counts, told
 
 
-def leaving_changes(
-    changed: Sequence[Area], beside: Sequence[ExposureRow], threshold: int
-) -> list[Area]:
-    """Return what changed of communes as an agreement opens it.
-
-    `beside` is every count of the series that changed, in the same communes: whether one of them
-    gives another away is seen among all of them, not among those alone that changed.
-    """
-    by_commune: dict[str, list[ExposureFigure]] = {}
-    for row in beside:
-        by_commune.setdefault(row.commune, []).append(exposure(row, row))
-    found: list[Area] = []
-    for area in changed:
-        counts = by_commune.get(area.commune, [])
-        hidden = {_named(counts[place]) for place in hidden_counts(counts, threshold)}
-        shown = [secret(one) if _named(one) in hidden else one for one in area.exposures]
-        found.append(msgspec.structs.replace(area, exposures=shown))
-    return found
-
-
-def _named(one: ExposureFigure) -> tuple[object, ...]:
-    divided = tuple(sorted(one.breakdown.items()))
-    return one.institution, one.measure, one.unit, one.period, one.grid, divided
-
-
-def leaving_map(found: MapData, to: Leaving) -> MapData:
-    """Return a map as it may be read by those of a tier."""
-    if to.tier is not Tier.PUBLIC or found.source in to.open_sources:
+def leaving_map(found: MapData, to: Leaving, *, hidden: Collection[str]) -> MapData:
+    """Return a map as it may be read by those of a tier; `hidden` are communes not told of."""
+    if to.tier is Tier.INSIDE:
         return found
-    points = [_rounded_point(one, to.threshold) for one in found.points]
+    points = [_hidden_point(one) if one.commune in hidden else one for one in found.points]
+    if to.tier is Tier.PUBLIC and found.source not in to.open_sources:
+        points = [_rounded_point(one, to.threshold) for one in points]
     return msgspec.structs.replace(found, points=points)
+
+
+def _hidden_point(one: MapPoint) -> MapPoint:
+    return msgspec.structs.replace(one, value=None, status=FigureStatus.SECRET, reading=ALL_SECRET)
 
 
 def _rounded_point(one: MapPoint, threshold: int) -> MapPoint:
@@ -152,6 +125,8 @@ def hidden_counts(figures: Sequence[ExposureFigure], threshold: int) -> set[int]
             chosen = {_to_hide(figures, one, hidden) for one in told}
             if chosen <= hidden:
                 chosen = {place for one in kept for place in (one.total, *one.parts)}
+                if chosen <= hidden:
+                    break  # What is not told at all makes the rest what it is.
             hidden |= chosen
     return hidden
 
@@ -186,13 +161,19 @@ def _exposed(
     if len(relations) < 2 or not secret:  # noqa: PLR2004
         return set()
     column = {place: number for number, place in enumerate(places)}
-    found = narrow(
-        [0 if place in hidden else _known(figures[place]) for place in places],
-        [None if place in secret else _known(figures[place]) for place in places],
-        [{column[one.total]: -1, **{column[part]: 1 for part in one.parts}} for one in relations],
-        asked=[column[place] for place in secret],
-        enough=threshold,
-    )
+    try:
+        found = narrow(
+            [0 if place in hidden else _known(figures[place]) for place in places],
+            [None if place in secret else _known(figures[place]) for place in places],
+            [
+                {column[one.total]: -1} | {column[part]: 1 for part in one.parts}
+                for one in relations
+            ],
+            asked=[column[place] for place in secret],
+            enough=threshold,
+        )
+    except CannotHold:
+        return set()
     return {places[number] for number in found}
 
 

@@ -9,12 +9,11 @@ from contracts.values import AreaKind
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.errors import NoSuchArea, NoSuchMeasure
-from services.diagnostics.model import figures
-from services.diagnostics.model.leaving_parts import leaving_around, leaving_whole, leaving_wider
+from services.diagnostics.model import figures, leaving_wider
+from services.diagnostics.model.leaving_parts import Told, leaving_whole
 from services.diagnostics.model.tiers import Leaving, leaving_map
-from services.diagnostics.reads import parts
+from services.diagnostics.reads import parts, telling
 from services.diagnostics.reads.indicators import wider_areas
-from services.diagnostics.store import versions as version_rows
 
 
 async def area(connection: Connection, coordination: str, code: str, *, to: Leaving) -> Area:
@@ -29,7 +28,10 @@ async def area(connection: Connection, coordination: str, code: str, *, to: Leav
     within = await parts.within(connection, coordination, code)
     found = figures.areas(rows, threshold=None)[0]
     wider = await around(connection, coordination, code, to=to)
-    return leaving_whole(structs.replace(found, wider=wider, parts=within), to)
+    told: Told = {}
+    if to.tier is not Tier.INSIDE:
+        told = (await telling.told_of(connection, coordination, [code])).get(code, {})
+    return leaving_whole(structs.replace(found, wider=wider, parts=within), to, told)
 
 
 async def around(
@@ -39,8 +41,12 @@ async def around(
     found = (await wider_areas(connection, coordination, [code])).get(code, [])
     if to.tier is Tier.INSIDE or not any(one.exposures or one.needs for one in found):
         return found
-    sums = await version_rows.sums(connection, coordination)
-    return [leaving_around(one, sums, to) for one in found]
+    parts_of = [leaving_wider.part_of(one) for one in found]
+    left = await telling.leaving_around(connection, coordination, parts_of, to)
+    return [
+        structs.replace(one, exposures=part.exposures, needs=part.needs)
+        for one, part in zip(found, left, strict=True)
+    ]
 
 
 async def map_data(
@@ -59,7 +65,12 @@ async def map_data(
         raise NoSuchMeasure(measure, sorted({row.measure for row in coverage}))
     rows = await store.map_figures(connection, coordination, chosen) if chosen else []
     communes = await store.communes(connection, coordination)
-    return leaving_map(figures.map_data(communes, coverage, chosen, rows), to)
+    hidden: set[str] = set()
+    if chosen and to.tier is not Tier.INSIDE:
+        hidden = await telling.hidden_on_map(
+            connection, coordination, chosen, threshold=to.threshold
+        )
+    return leaving_map(figures.map_data(communes, coverage, chosen, rows), to, hidden=hidden)
 
 
 async def beyond_communes(
@@ -76,8 +87,7 @@ async def beyond_communes(
     if any(one.area_kind is AreaKind.IRIS for one in found):  # As its commune lets it leave.
         whole = await area(connection, coordination, code[:5], to=to)
         return [one for one in whole.parts if one.area_code == code]
-    sums = await version_rows.sums(connection, coordination)
-    return [leaving_wider(one, sums, to) for one in found]
+    return await telling.leaving_around(connection, coordination, found, to)
 
 
 async def wider(
@@ -87,5 +97,4 @@ async def wider(
     found, more = await parts.listed(connection, coordination, after=after, most=most)
     if to.tier is Tier.INSIDE:
         return found, more
-    sums = await version_rows.sums(connection, coordination)
-    return [leaving_wider(one, sums, to) for one in found], more
+    return await telling.leaving_around(connection, coordination, found, to), more

@@ -11,18 +11,19 @@ from uuid import UUID
 
 from contracts.events.diagnostics import FigureStatus
 from contracts.http.diagnostics.elements import ElementState
-from contracts.http.diagnostics.versions import VersionElement
+from contracts.http.diagnostics.versions import Tier, VersionElement
 from services.chassis.database import Connection
 from services.diagnostics import store
 from services.diagnostics.model import elements as rules
 from services.diagnostics.model import figures, freshness, versions
-from services.diagnostics.model.tiers import leaving
+from services.diagnostics.model.leaving_parts import TOLD, leaving_told
 from services.diagnostics.reads.asked import Asked
 from services.diagnostics.reads.field_chapters import (
     known_activity,
     known_surveys,
     known_visits,
 )
+from services.diagnostics.reads.telling import hidden_in
 from services.diagnostics.store import elements as element_rows
 from services.diagnostics.store import versions as rows
 
@@ -38,7 +39,14 @@ Chapter = Callable[[Connection, Asked], Awaitable[list[VersionElement]]]
 async def known_figures(connection: Connection, asked: Asked) -> list[VersionElement]:
     """Return exposures, needs and indicators, and the sums of the communes."""
     held = await store.area_rows(connection, asked.coordination, asked.communes)
-    areas = [leaving(one, asked.to) for one in figures.areas(held, threshold=None)]
+    areas = figures.areas(held, threshold=None)
+    if asked.to.tier is not Tier.INSIDE:
+        hidden = asked.hidden
+        if hidden is None:
+            hidden = await hidden_in(
+                connection, asked.coordination, areas, threshold=asked.to.threshold
+            )
+        areas = [leaving_told(one, asked.to, hidden.get(one.commune, TOLD)) for one in areas]
     return versions.of_areas(areas, today=asked.today)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from contracts.events.diagnostics import FigureStatus
 from contracts.http.diagnostics.activity import PlaceActivity
-from contracts.http.diagnostics.versions import Tier, VersionElement
+from contracts.http.diagnostics.versions import VersionElement
 from services.chassis.database import Connection
 from services.diagnostics.model import freshness, tiers, versions
 from services.diagnostics.model.activity import LABELS, SUPPORTS
@@ -110,8 +110,7 @@ def _visits(
 
 async def known_activity(connection: Connection, asked: Asked) -> list[VersionElement]:
     """Return what advisers did; of several communes together, it is said of the whole."""
-    threshold = None if asked.to.tier is Tier.INSIDE else asked.to.threshold
-    found = await activity.of_coordination(connection, asked.coordination, threshold=threshold)
+    found = await activity.of_coordination(connection, asked.coordination, to=asked.to)
     return [
         _activity(place, name, count, asked)
         for place in found
@@ -119,8 +118,7 @@ async def known_activity(connection: Connection, asked: Asked) -> list[VersionEl
     ]
 
 
-def _activity(place: PlaceActivity, name: str, kept: int | None, asked: Asked) -> VersionElement:
-    count = tiers.admitted(kept, asked.to)
+def _activity(place: PlaceActivity, name: str, count: int | None, asked: Asked) -> VersionElement:
     is_own = len(place.communes) == 1 and place.others == 0
     fresh = freshness.of_period(place.vintage, today=asked.today)
     return VersionElement(

@@ -232,18 +232,17 @@ async def _surveys(connection: Connection, asked: Asked, code: str) -> SheetSect
 
 
 async def _activity(connection: Connection, asked: Asked, code: str) -> SheetSection:
-    threshold = None if asked.to.tier is Tier.INSIDE else asked.to.threshold
-    found = await activity.of_commune(connection, asked.coordination, code, threshold=threshold)
+    found = await activity.of_commune(connection, asked.coordination, code, to=asked.to)
     rows = [
         [
             f"{sheets.PLACE_KINDS.get(place.place_kind, place.place_kind)} {place.place}",
             label_of(name),
-            tiers.said(tiers.admitted(count, asked.to)),
+            tiers.said(count),
             *_Said(
                 place.source,
                 place.vintage or UNDATED,
                 place.licence or sheets.UNSAID,
-                _counted(tiers.admitted(count, asked.to)),
+                _counted(count),
             ).cells(),
         ]
         for place in found

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from contracts.http.diagnostics import surveys as told
+from contracts.http.diagnostics.versions import Tier
 from services.chassis.database import Connection
 from services.diagnostics.errors.field import NoSuchRecord
 from services.diagnostics.model import surveys as rules
+from services.diagnostics.model.tiers import Leaving
 from services.diagnostics.reads.elements import FIRST, page
 from services.diagnostics.store import surveys as rows
 
@@ -97,15 +99,17 @@ def _question_result(
 
 
 async def areas_found(
-    connection: Connection, campaign: rules.CampaignRow, communes: Sequence[str]
+    connection: Connection, campaign: rules.CampaignRow, communes: Sequence[str], *, to: Leaving
 ) -> list[told.AreaResults]:
-    """Return what a campaign found in some communes."""
+    """Return what a campaign found in some communes, as it may be read."""
     named = (connection, campaign.coordination, campaign.campaign_id, communes)
     found, followed = await rows.results(*named), await rows.follow_ups(*named)
     questions = campaign.asked()
     areas = []
     for commune in communes:
         own = [row for row in found if row.commune == commune]
+        if to.tier is not Tier.INSIDE:
+            own = rules.leaving(own, questions, max(to.threshold, campaign.threshold))
         asked = {row.question for row in own}
         people = [row.count for row in own if row.question == rules.RESPONDENTS]
         areas.append(
@@ -138,8 +142,9 @@ async def results(
     commune: str | None,
     after: str,
     most: int,
+    to: Leaving,
 ) -> told.Results:
-    """Return a page of results by commune; they stay in the coordination.
+    """Return a page of results by commune, as they may be read.
 
     Raises:
         NoSuchRecord: the campaign is not of here.
@@ -149,12 +154,12 @@ async def results(
         await rows.communes_of(connection, coordination, campaign_id, commune, after, most + 1),
         most,
     )
-    items = await areas_found(connection, row, found)
+    items = await areas_found(connection, row, found, to=to)
     return told.Results(campaign=campaign_shown(row), items=items, cursor=last)
 
 
 async def every_result(
-    connection: Connection, campaign: rules.CampaignRow
+    connection: Connection, campaign: rules.CampaignRow, *, to: Leaving
 ) -> AsyncIterator[told.AreaResults]:
     """Yield what a campaign found, by commune."""
     after = ""
@@ -167,7 +172,7 @@ async def every_result(
             after,
             COMMUNES_PER_TURN,
         )
-        for area in await areas_found(connection, campaign, communes):
+        for area in await areas_found(connection, campaign, communes, to=to):
             yield area
         if len(communes) < COMMUNES_PER_TURN:
             return

@@ -1,5 +1,6 @@
 """Questions about frozen versions, and about what is read by whom."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from services.diagnostics.errors.versions import (
     VersionsAreOutOfOrder,
 )
 from services.diagnostics.model import figures, versions
+from services.diagnostics.model.leaving_parts import Hidden
 from services.diagnostics.model.tiers import ROUNDED_TO, Leaving
 from services.diagnostics.model.versions import Sealed, VersionRow
 from services.diagnostics.reads.asked import Asked
@@ -48,9 +50,17 @@ async def is_party(
 
 
 async def draft(
-    connection: Connection, row: VersionRow, *, tier: Tier, previous: int | None, threshold: int
+    connection: Connection,
+    row: VersionRow,
+    *,
+    tier: Tier,
+    previous: int | None,
+    threshold: int,
+    hidden: Mapping[str, Hidden],
 ) -> Sealed:
     """Return one tier of the next version, sealed, as everything is now.
+
+    `hidden` is what is not told of each commune.
 
     Raises:
         NothingToPublish: the coordination has no commune.
@@ -60,7 +70,7 @@ async def draft(
         raise NothingToPublish(row.coordination)
     to = await leaving_for(connection, row.coordination, tier, threshold=threshold)
     today = row.published_at.astimezone(PARIS).date()
-    asked = Asked(row.coordination, [one.code for one in communes], to, today)
+    asked = Asked(row.coordination, [one.code for one in communes], to, today, hidden)
     elements = [one for chapter in CHAPTERS for one in await chapter(connection, asked)]
     before = None
     if previous is not None:

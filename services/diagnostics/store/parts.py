@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 from services.chassis.database import Connection
-from services.diagnostics.model.parts import PartCell, PartNeed
+from services.diagnostics.model.parts import PartCell, PartNeed, after
 from services.diagnostics.store.queries import SQL
 
 ROWS: dict[str, type[msgspec.Struct]] = {
     "part_cells": PartCell,
+    "iris_cells": PartCell,
     "part_needs": PartNeed,
     "wider_cells": PartCell,
     "wider_needs": PartNeed,
@@ -19,6 +20,15 @@ ROWS: dict[str, type[msgspec.Struct]] = {
 async def cells(connection: Connection, coordination: str, first: str, stop: str) -> list[PartCell]:
     """Return the cells of areas from `first` on, before `stop`."""
     rows = await connection.fetch(SQL["part_cells"], coordination, first, stop)
+    return [PartCell(*row) for row in rows]
+
+
+async def of_iris(
+    connection: Connection, coordination: str, communes: Sequence[str], measure: str | None = None
+) -> list[PartCell]:
+    """Return the cells of the IRIS of communes, of one measure if one is given."""
+    stops = [after(one) for one in communes]
+    rows = await connection.fetch(SQL["iris_cells"], coordination, communes, stops, measure)
     return [PartCell(*row) for row in rows]
 
 

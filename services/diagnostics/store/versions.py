@@ -9,7 +9,7 @@ import msgspec
 from contracts.events.members import AgreementSigned, LicenceRecorded
 from services.chassis.database import Connection
 from services.diagnostics.model.figures import ExposureRow
-from services.diagnostics.model.leaving_parts import SeriesSum
+from services.diagnostics.model.leaving_parts import ToldRow
 from services.diagnostics.model.sheets import PlaceAge
 from services.diagnostics.model.versions import Sealed, VersionRow
 from services.diagnostics.store.queries import SQL
@@ -19,7 +19,8 @@ ROWS: dict[str, type[msgspec.Struct]] = {
     "versions": VersionRow,
     "exposures_beside": ExposureRow,
     "place_ages": PlaceAge,
-    "series_sums": SeriesSum,
+    "told_counts": ToldRow,
+    "exposures_of_measure": ExposureRow,
 }
 
 
@@ -48,6 +49,32 @@ async def add(connection: Connection, row: VersionRow, whole: Sealed, public: Se
         whole.document,
         public.document,
     )
+
+
+async def add_told(
+    connection: Connection, coordination: str, number: int, told: Sequence[ToldRow]
+) -> None:
+    """Keep what a version tells, and hides, of the series that changed."""
+    if told:
+        columns = zip(
+            *((o.commune, o.institution, o.measure, o.unit, o.period, o.counts) for o in told),
+            strict=True,
+        )
+        await connection.execute(SQL["add_told_counts"], coordination, number, *map(list, columns))
+
+
+async def told(
+    connection: Connection, coordination: str, communes: Sequence[str], measure: str | None = None
+) -> list[ToldRow]:
+    """Return what versions told of communes, in their order, of one measure if one is given."""
+    rows = await connection.fetch(SQL["told_counts"], coordination, communes, measure)
+    return [ToldRow(*row) for row in rows]
+
+
+async def of_measure(connection: Connection, coordination: str, measure: str) -> list[ExposureRow]:
+    """Return every count of a measure, on both grids and divided or not."""
+    rows = await connection.fetch(SQL["exposures_of_measure"], coordination, measure)
+    return [ExposureRow(*row) for row in rows]
 
 
 async def of_id(connection: Connection, coordination: str, version_id: UUID) -> VersionRow | None:
@@ -145,8 +172,3 @@ async def place_ages(
     """Return how many places communes have, those that have some."""
     rows = await connection.fetch(SQL["place_ages"], coordination, communes)
     return [PlaceAge(*row) for row in rows]
-
-
-async def sums(connection: Connection, coordination: str) -> list[SeriesSum]:
-    """Return what the communes add up to in each series, on each grid."""
-    return [SeriesSum(*row) for row in await connection.fetch(SQL["series_sums"], coordination)]

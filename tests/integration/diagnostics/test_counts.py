@@ -144,6 +144,11 @@ async def test_the_activity_of_advisers_is_read_by_postal_code_and_departement(d
     assert by_place["31"]["figures"]["theme:demarcheEnLigne"] > 0
     assert by_place["31"]["source"]
     outside = await desk.ask("GET", f"{desk.here}/activity", role="observer")
+    rounded = [c for one in outside["items"] for c in one["figures"].values() if c is not None]
+    assert rounded
+    assert not [count for count in rounded if count % 5], (
+        "the public reads them to the nearest five"
+    )
     small = {
         (one["place"], name)
         for one in found["items"]

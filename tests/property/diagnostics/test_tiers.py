@@ -12,6 +12,7 @@ from contracts.http.diagnostics import Area
 from contracts.http.diagnostics.versions import Tier
 from contracts.values import AreaKind
 from services.diagnostics.model import tiers
+from services.diagnostics.model.leaving_parts import leaving_whole
 
 THRESHOLD = 11
 LIFTED_BY = 4
@@ -87,7 +88,7 @@ def area(figures: list[ExposureFigure]) -> Area:
 
 
 def left(town: Town, tier: Tier) -> dict[tuple[str, ...], int | None]:
-    found = tiers.leaving(area(town.figures()), tiers.Leaving(tier, THRESHOLD))
+    found = leaving_whole(area(town.figures()), tiers.Leaving(tier, THRESHOLD), {})
     return dict(zip(town.cells, (one.known for one in found.exposures), strict=True))
 
 
@@ -183,8 +184,8 @@ def test_what_leaves_does_not_depend_on_the_order_of_figures(order, seed):
     town = Town(random.Random(seed))
     figures = town.figures()
     mixed = [figures[place] for place in order if place < len(figures)]
-    kept = tiers.leaving(area(figures), tiers.Leaving(Tier.AGREEMENT, THRESHOLD)).exposures
-    again = tiers.leaving(area(mixed), tiers.Leaving(Tier.AGREEMENT, THRESHOLD)).exposures
+    kept = leaving_whole(area(figures), tiers.Leaving(Tier.AGREEMENT, THRESHOLD), {}).exposures
+    again = leaving_whole(area(mixed), tiers.Leaving(Tier.AGREEMENT, THRESHOLD), {}).exposures
 
     def by_cell(found):
         return {tuple(sorted(one.breakdown.items())): one.known for one in found}
@@ -195,4 +196,4 @@ def test_what_leaves_does_not_depend_on_the_order_of_figures(order, seed):
 def test_inside_nothing_is_hidden():
     town = Town(random.Random(3))
     figures = town.figures()
-    assert tiers.leaving(area(figures), tiers.INSIDE).exposures == figures
+    assert leaving_whole(area(figures), tiers.INSIDE, {}).exposures == figures

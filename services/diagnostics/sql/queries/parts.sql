@@ -12,6 +12,24 @@ SELECT grid, area_code, institution, measure, unit, period, breakdown, count, de
  ORDER BY area_code, institution, measure, period, breakdown
  LIMIT 5000;
 
+-- name: iris_cells
+-- What is kept of the IRIS of some communes; of one measure if one is given.
+-- $1 coordination, $2 communes, $3 code before which the IRIS of each stop, $4 measure or null
+SELECT c.grid, c.area_code, c.institution, c.measure, c.unit, c.period, c.breakdown, c.count,
+       c.denominator, c.label, c.in_seq, c.received_at
+  FROM unnest($2::text[], $3::text[]) AS a (first, stop)
+ CROSS JOIN LATERAL
+       (SELECT grid, area_code, institution, measure, unit, period, breakdown, count, denominator,
+               label, in_seq, received_at
+          FROM cells
+         WHERE coordination = $1
+           AND grid <> 'commune'
+           AND grid = 'iris'
+           AND area_code >= a.first
+           AND area_code < a.stop
+           AND ($4::text IS NULL OR measure = $4)
+           AND NOT withdrawn) AS c;
+
 -- name: part_needs
 -- Reported needs of areas that are no communes, summed by kind.
 -- $1 coordination, $2 first code, $3 code before which to stop

@@ -130,11 +130,28 @@ SELECT commune, count(*) AS places, max(updated_on)::text AS updated_on
 -- $1 coordination
 SELECT EXISTS (SELECT FROM places WHERE coordination = $1);
 
--- name: series_sums
--- What the communes of a coordination add up to in each series, and how many of their parts are secret.
--- $1 coordination
-SELECT institution, measure, unit, period, breakdown, sum(known_sum)::bigint AS known_sum,
-       sum(secret_parts)::bigint AS secret_parts
+-- name: add_told_counts
+-- What a version tells of series that changed, and what it hides of them.
+-- $1 coordination, $2 number, $3 communes, $4 institutions, $5 measures, $6 units, $7 periods, $8 counts
+INSERT INTO told_counts (coordination, number, commune, institution, measure, unit, period, counts)
+SELECT $1, $2, a.*
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS a;
+
+-- name: told_counts
+-- What versions told of some communes, in their order; of one measure if one is given.
+-- $1 coordination, $2 communes, $3 measure or null
+SELECT commune, institution, measure, unit, period, number, counts
+  FROM told_counts
+ WHERE coordination = $1
+   AND commune = ANY($2::text[])
+   AND ($3::text IS NULL OR measure = $3)
+ ORDER BY commune, institution, measure, unit, period, number;
+
+-- name: exposures_of_measure
+-- Every folded count of one measure in all communes, on both grids and divided or not.
+-- $1 coordination, $2 measure
+SELECT commune, institution, measure, unit, period, grid, breakdown, label, known_sum,
+       known_parts, secret_parts, denominator_sum
   FROM exposure_figures
  WHERE coordination = $1
- GROUP BY institution, measure, unit, period, breakdown, grid;
+   AND measure = $2;

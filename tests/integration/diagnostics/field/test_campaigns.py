@@ -75,6 +75,32 @@ async def test_counts_come_in_by_commune_and_are_read_with_their_questions(site)
     assert rest["cursor"] is None
 
 
+async def test_a_member_is_told_no_answer_that_the_others_would_give_away(site):
+    """120 people answered and 112 of them one thing: those who said the other are eight."""
+    name = await site.open_campaign()
+    await report(
+        site,
+        name,
+        HEADER
+        + f"{LABEGE};respondents;all;120\n{LABEGE};ease;1;s\n{LABEGE};ease;4;112\n"
+        + f"{LABEGE};usage;write;60\n{LABEGE};usage;buy;s\n",
+    )
+
+    async def told(headers=None):
+        (here,) = (await site.read(f"surveys/{name}/results", headers))["items"]
+        usage, ease = ([one["count"] for one in two["answers"]] for two in here["questions"])
+        return here["respondents"], usage, ease
+
+    assert await told() == (120, [60, None], [None, 112])
+    member = site.as_role("member", "caf-31")
+    assert await told(member) == (120, [60, None], [None, None]), (
+        "several answers add up to nothing"
+    )
+    file = await site.get(f"surveys/{name}/results/export", member)
+    assert ",112," not in file.text
+    assert ",120," in file.text
+
+
 async def test_the_same_file_twice_changes_nothing_and_a_new_count_is_a_revision(site):
     name = await site.open_campaign()
     await report(site, name, FILE)
