@@ -10,7 +10,7 @@ from contracts.http.diagnostics import Area
 from contracts.streams import MESSAGE_BYTES_MAX
 from contracts.values import AreaKind
 from services.chassis.outbox import DATA_BYTES_MAX
-from services.diagnostics.commands import _parts
+from services.diagnostics.commands.updates import parts_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONG = "é" * 100
@@ -63,7 +63,7 @@ def area(exposures: int, needs: int) -> Area:
 
 
 def test_every_part_fits_and_together_they_hold_everything():
-    parts = _parts("sicoval", area(500, 130), now=NOON)
+    parts = parts_of("sicoval", area(500, 130), now=NOON)
     assert max(len(msgspec.json.encode(one)) for one in parts) <= DATA_BYTES_MAX < MESSAGE_BYTES_MAX
     assert [one.part for one in parts] == list(range(1, len(parts) + 1))
     assert {one.parts for one in parts} == {len(parts)}
@@ -73,4 +73,4 @@ def test_every_part_fits_and_together_they_hold_everything():
 
 
 def test_a_change_without_figures_is_still_told():
-    assert len(_parts("sicoval", area(0, 0), now=NOON)) == 1
+    assert len(parts_of("sicoval", area(0, 0), now=NOON)) == 1
