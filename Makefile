@@ -39,7 +39,7 @@ test-parts: TESTS := --ignore=tests/acceptance
 test-cluster: export CTIN_TEST_NATS_NODES := 3
 test-cluster: TESTS := $(CLUSTER_TESTS)
 test-stacks test-parts test-cluster: setup
-	$(PY) -m pytest $(TESTS)
+	env -u MAKEFLAGS $(PY) -m pytest $(TESTS)
 
 # What asks for the shared stack, by TLS, open beyond this machine.
 test-tls: export CTIN_TEST_TLS := 1
