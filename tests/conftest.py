@@ -53,7 +53,11 @@ def ground() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres(ground: Path) -> Iterator[Postgres]:
     """One PostgreSQL for the whole run."""
-    server = Postgres(ground / "postgres", system_folder=ground / "system")
+    server = Postgres(
+        ground / "postgres",
+        system_folder=ground / "system",
+        settings={"max_connections": "500"},  # Every service of every fixture keeps some.
+    )
     process = server.start()
     yield server
     process.send_signal(signal.SIGQUIT)  # What it holds is thrown away: no last checkpoint.

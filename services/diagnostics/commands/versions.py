@@ -94,8 +94,17 @@ async def publish(
             fact = told(row, drafted.whole.version)
             await outbox.put(connection, [fact], source=SOURCE, now=now, new_id=new_id)
     finally:
-        await store.unlock(connection, coordination)
+        await _unlock(connection, coordination)
     return row
+
+
+async def _unlock(connection: Connection, coordination: str) -> None:
+    """Let others freeze; a connection that cannot say so ends, and its lock with it."""
+    try:
+        await store.unlock(connection, coordination)
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 def told(row: VersionRow, version: DiagnosticVersion) -> DiagnosticPublished:
