@@ -133,6 +133,10 @@ def live(folder: Path, coordination: str = "sicoval") -> Path:
     return own
 
 
+MONTHS = (f"20{year}-{month:02}" for year in range(10, 100) for month in range(1, 13))
+"""Each once: a count of a month that has one already is another's to revise."""
+
+
 def count(agreement: str, commune: str = "31446") -> str:
     """Return a count as a line."""
     return json.dumps(
@@ -141,7 +145,7 @@ def count(agreement: str, commune: str = "31446") -> str:
             "signal_id": str(uuid4()),
             "agreement": agreement,
             "purpose": "shared_diagnostic",
-            "period": f"20{uuid4().int % 90 + 10}-0{uuid4().int % 9 + 1}",
+            "period": next(MONTHS),
             "area_kind": "commune",
             "area_code": commune,
             "measure": "demandeurs_emploi",

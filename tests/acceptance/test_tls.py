@@ -75,8 +75,12 @@ def test_every_address_is_one_of_tls_and_the_portal_stays_at_home(secured: Stack
     page = httpx.get(f"{secured.ready['services']['portal']}/c/sicoval", trust_env=False)
     assert page.status_code == 200
     assert "Le service" not in page.text  # None is told to be away.
-    seen = status.seen(secured.data)["processes"]
-    assert {one["health"]["status"] for one in seen.values()} == {"ready", "running"}
+
+    def well() -> bool:
+        seen = status.seen(secured.data)["processes"]
+        return {one["health"]["status"] for one in seen.values()} == {"ready", "running"}
+
+    until(well)
 
 
 def test_a_partner_publishes_is_answered_and_follows_by_tls(secured: Stack):
