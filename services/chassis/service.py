@@ -27,8 +27,8 @@ PROOF_SECONDS = 1.0
 RENEWAL_SECONDS = 2.0
 """How often the files of the certificate are looked at."""
 ACQUIRE_SECONDS_MAX = 5.0
-STOP_SECONDS_MAX = 3.0
 """How long a request waits for a connection before it is told to come back."""
+STOP_SECONDS_MAX = 3.0
 
 
 class Metrics:

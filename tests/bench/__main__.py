@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -215,6 +216,9 @@ def main(asked: list[str]) -> int:
             told = asyncio.run(measure_deliveries(folder, parts))
             sys.stdout.write(json.dumps(told, indent=1) + "\n")
             return 0
+        if "CTIN_REAL_DATA" not in os.environ:
+            say("CTIN_REAL_DATA must name the folder of real data: places are measured on it.")
+            return 2
         found = asyncio.run(measure(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
